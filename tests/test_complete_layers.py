@@ -230,7 +230,7 @@ def new_layer(geometry: str | None) -> tuple[Layer, str]:
         title=Text("Neue Ebene", "New layer"),
         description=Text("Was neu ist.", "What is new."),
         singular=Text("neue Ebene", "new layer"),
-        searched=None,
+        searched=(),
         expected_inside=False if geometry else None,
         columns=(
             *public(NAME),

@@ -114,7 +114,7 @@ def visible(layer: str, audience: Audience) -> list[str]:
 
 def searched(drawn: Iterable[str]) -> list[str]:
     """Those of the layers on the map whose records its search finds, in the order of the hits; addresses come last."""
-    ranks = {key: found.rank for key in drawn if (found := LAYERS[key].searched)}
+    ranks = {key: LAYERS[key].searched[0].rank for key in drawn if LAYERS[key].searched}
     return [*sorted(ranks, key=lambda key: ranks[key]), *filter(are_kept, ["connections"])]
 
 
@@ -134,7 +134,7 @@ def title_column(layer: Layer, audience: Audience) -> str | None:
     if not sees(audience, layer):
         return None
     seen = {column.name for column in layer.visible_columns(audience)}
-    wanted = (layer.drawn_label, *(layer.searched.texts if layer.searched else ()), "name")
+    wanted = (layer.drawn_label, *(name for search in layer.searched for name in search.texts), "name")
     return next((name for name in wanted if name in seen), None)
 
 

@@ -99,7 +99,7 @@ def test_the_overviews_search_finds_a_record_of_a_new_layer_and_opens_its_popup(
     connection: Connection, monkeypatch: pytest.MonkeyPatch, open_map: OpenMap, geometry: str
 ) -> None:
     layer = make(connection, monkeypatch, geometry)
-    monkeypatch.setitem(LAYERS, layer.key, replace(layer, searched=Search(20, ("name",))))
+    monkeypatch.setitem(LAYERS, layer.key, replace(layer, searched=(Search(20, ("name",)),)))
     insert_city(connection)
     insert(connection, layer.key, name="Am Kanal", status="open", geom=PLACES[geometry][0])
     opened = open_map(overview(connection, PERIOD, audience=Audience.INTERNAL))

@@ -6,17 +6,21 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from geo.access import Caller, Role
+from geo.records.layers import LAYERS
+from geo.records.layers.column_types import column_types
 from geo.records.layers.layer import Audience
 from geo.records.layers.views import SCHEMAS, sees
-from geo.records.search import SEARCHED_LAYERS
+from geo.records.search import SEARCHED_LAYERS, single
 from geo.records.search.search_sql import hits as statement
 from geo.settings import load_settings
 from geo.store.database import conninfo
 from tests.conftest import filled_database
 from tests.records import Connection, insert, line, plot, square, two_districts
-from tests.test_api.helpers import Api, api
+from tests.test_api.helpers import Api, answer_as, api
 
 SECRET = "Geheimnis"
+PERSON = "Wilhelmine Kuckelkorn"
 URL = "/api/search"
 
 
@@ -32,7 +36,12 @@ def fill(city: Connection) -> None:
     insert(city, "industrial_areas", name="Hafen", geom=area)
     insert(city, "properties", name="Halle am Hafen", address="Hafenweg 2", geom="POINT(395000 5705000)")
     insert(city, "access_points", name="A 45 Dortmund-Hafen", kind="motorway_junction", geom="POINT(394000 5705000)")
-    insert(city, "inquiries", number="2023-117", kind="plot", received_on="2023-08-01", use="Logistik")
+    company = insert(city, "parties", name="Hammerschmiede GmbH", contact_name=PERSON, kind="company")
+    insert(city, "parties", name=PERSON, kind="person")
+    asked: dict[str, Any] = {"kind": "plot", "received_on": "2023-08-01"}
+    insert(city, "inquiries", number="2023-117", use="Logistik", min_m2=5000, party=company, **asked)
+    # More than a list could show.
+    city.execute("insert into parties (kind, name) select 'company', 'Firma ' || n from generate_series(1, 2500) as n")
     operator = insert(city, "operators", name="Netz", kind="mobile")
     insert(
         city,
@@ -46,7 +55,26 @@ def fill(city: Connection) -> None:
     programme = insert(city, "programmes", name="P", funding="funded")
     for x in (395000, 399000):
         geom = line((x, 5705000), (x + 100, 5705000))
-        insert(city, "trenches", programme=programme, cluster="HOE-Hafen", planned_on="2023-01-01", geom=geom)
+        number = f"T-{x}"
+        insert(
+            city,
+            "trenches",
+            programme=programme,
+            cluster="HOE-Hafen",
+            source_id=number,
+            planned_on="2023-01-01",
+            geom=geom,
+        )
+    insert(
+        city,
+        "connections",
+        programme=programme,
+        address="Kuckelke 14",
+        eligible_on="2023-01-01",
+        geom="POINT(395000 5705000)",
+    )
+    letter = insert(city, "letters_of_intent", operator=operator, signed_on="2023-03-31", promised_connections=1200)
+    assert letter
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +92,13 @@ def outside(search_url: str) -> Any:
 @pytest.fixture(scope="module")
 def inside(search_url: str) -> Any:
     with api(load_settings(database_url=search_url, anonymous_audience="internal")) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def editor(search_url: str) -> Any:
+    with api(load_settings(database_url=search_url)) as client:
+        answer_as(client.app, lambda _: Caller(Role.EDITOR, "Editor"))
         yield client
 
 
@@ -111,6 +146,11 @@ def test_exact_names_come_before_prefixes_and_prefixes_before_other_matches(outs
         ("A45", "access_points", "A 45 Dortmund-Hafen"),
         ("a 45", "access_points", "A 45 Dortmund-Hafen"),
         (SECRET, "plots", f"{SECRET}er Plan"),
+        ("hammers", "parties", "Hammerschmiede GmbH"),
+        ("firma 2487", "parties", "Firma 2487"),
+        ("Kuckelke 14", "connections", "Kuckelke 14"),
+        ("T-399000", "trenches", "T-399000"),
+        ("netz", "operators", "Netz"),
     ],
 )
 def test_insiders_find_what_the_public_does_not(inside: Api, outside: Api, typed: str, layer: str, title: str) -> None:
@@ -143,6 +183,63 @@ def test_a_hit_shows_its_place_and_what_distinguishes_it_from_others(outside: Ap
     assert inquiry["bbox"] is inquiry["centre"] is None
 
 
+def test_people_are_found_by_editors_only(inside: Api, outside: Api, editor: Api) -> None:
+    for typed in ("Wilhelmine", "Kuckelkorn", PERSON):
+        assert PERSON in titles(editor, typed), typed
+        assert PERSON not in inside.get(URL, q=typed).text
+        assert PERSON not in outside.get(URL, q=typed).text
+    # A company is found by the name of who answers for it, too.
+    assert "Hammerschmiede GmbH" in titles(editor, "Kuckelkorn", layer="parties")
+
+
+def test_an_inquiry_is_told_apart_by_what_is_wanted_and_by_whom(inside: Api) -> None:
+    (hit,) = inside.json(URL, q="117", layer="inquiries", lang="de")["hits"]
+    assert hit["subtitle"].replace("\N{NO-BREAK SPACE}", " ") == "Logistik · 5.000 m² · Hammerschmiede GmbH · offen"
+    (hit,) = inside.json(URL, layer="letters_of_intent", lang="de")["hits"]
+    assert (hit["title"], hit["subtitle"]) == (f"Absichtserklärung {hit['id']}", "Netz · 31.03.2023")
+
+
+def test_one_layer_is_searched_by_record(inside: Api) -> None:
+    found = inside.json(URL, q="hafen", layer="trenches")["hits"]
+    assert found == []
+    found = inside.json(URL, q="T-39", layer="trenches")["hits"]
+    assert [hit["title"] for hit in found] == ["T-395000", "T-399000"]
+    (one,) = inside.json(URL, layer="trenches", id=found[1]["id"])["hits"]
+    assert one == found[1]
+    # Who knows the number types it.
+    assert titles(inside, str(one["id"]), layer="trenches")[0] == "T-399000"
+    assert inside.json(URL, layer="trenches", id=2**40)["hits"] == []
+
+
+def test_without_a_text_the_records_entered_last_come_first(inside: Api) -> None:
+    names = [hit["title"] for hit in inside.json(URL, layer="parties", limit=3)["hits"]]
+    assert names == ["Firma 2500", "Firma 2499", "Firma 2498"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "parameter"),
+    [
+        ({"layer": "parties"}, "layer"),
+        ({"layer": "nothing", "q": "x"}, "layer"),
+        ({"layer": "transactions", "q": "x"}, "layer"),
+        ({"id": 1}, "q"),
+        ({"id": 1, "q": "x"}, "id"),
+        ({"id": 0, "layer": "plots"}, "id"),
+    ],
+)
+def test_what_cannot_be_searched_is_refused(outside: Api, wrong: dict[str, Any], parameter: str) -> None:
+    assert [error["parameter"] for error in outside.problem(400, URL, **wrong)["errors"]] == [parameter]
+
+
+def test_whatever_a_record_refers_to_can_be_chosen_by_name() -> None:
+    """For a new layer that others refer to: give its `searched` in the registry a way to find single records."""
+    targets: set[str] = {
+        column.references or "" for columns in column_types().values() for column in columns.values()
+    } & set(LAYERS)
+    assert [key for key in sorted(targets) if single(key, Audience.PERSONAL) is None] == []
+    assert [key for key in sorted(targets) if single(key, Audience.INTERNAL) is None] == []
+
+
 @pytest.mark.parametrize(
     "typed", ["%", "_", "'", '"', "\\", "%%", " ", "…", "\x00", "ha%en", "🙂", "a" * 200, "x y z " * 20]
 )
@@ -163,7 +260,7 @@ def test_invalid_parameters_are_refused_by_their_name(outside: Api, name: str, v
 def test_everyone_who_sees_a_layer_sees_its_searched_columns(connection: Connection) -> None:
     for layer, search in SEARCHED_LAYERS:
         for audience in Audience:
-            if not sees(audience, layer):
+            if not sees(audience, layer) or not search.is_for(audience):
                 continue
             named = {*search.texts, *search.lists, *search.details}
             view = sql.SQL("select {} from {}").format(

@@ -6,6 +6,7 @@ from typing import Any
 import psycopg
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from psycopg import sql
 
 from geo.access import Role, tokens
 from geo.store.database import conninfo
@@ -25,6 +26,7 @@ CROSSING = """([id, share]) => {
     return [[x, Math.min(...ys) - beyond], [x, Math.max(...ys) + beyond]];
 }"""
 ON_SCREEN = "(places) => places.map((place) => { const { x, y } = app.map.map.project(place); return { x, y }; })"
+CLIENT = "select p.name from flurwerk.inquiries as i join flurwerk.parties as p on p.id = i.party where i.number = %s"
 FIGURE = "async () => (await (await fetch('/api/kpis/public_land_m2?period=2023-H2')).json()).actual"
 
 
@@ -127,8 +129,9 @@ def test_a_partial_sale_changes_the_kpi_and_undo_changes_it_back(own_site: Site,
     form.get_by_label("Vereinbart am").fill("2023-12-01")
     saved(page, form, "Der Verkauf von")
     assert page.evaluate(FIGURE) == before + parts[1]
+    status = "(id) => app.plots.byId.get(id).properties.status"
+    wait_until(lambda: page.evaluate(status, plot) == "partly_taken", "the plot to be read again")
     properties = page.evaluate("(id) => app.plots.byId.get(id).properties", plot)
-    assert properties["status"] == "partly_taken"
     assert properties["remaining_m2"] == pytest.approx(rest - parts[1], abs=0.01)
     expect(page.locator(".drawer .summary")).to_contain_text("teilweise vergeben")
     measured = ask(own_site, "select st_area(geom) from flurwerk.transactions order by id desc limit 1")
@@ -227,9 +230,9 @@ def test_a_plot_is_reserved_for_an_inquiry_with_an_expiry(own_site: Site, open_p
     plot = page.evaluate(LARGE)
     form = opened(page, "Reservieren", plot)
     inquiry = form.get_by_label("Anfrage", exact=True)
-    label = form.locator("#field-inquiry-list option").first.get_attribute("value")
-    assert label
-    inquiry.fill(label)
+    inquiry.click()
+    form.locator("[role=option]").first.click()
+    label = inquiry.input_value()
     until = form.get_by_label("Reserviert bis")
     until.fill("")
     form.get_by_role("button", name="Speichern").click()
@@ -246,6 +249,48 @@ def test_a_plot_is_reserved_for_an_inquiry_with_an_expiry(own_site: Site, open_p
         limit 1
     """
     assert ask(own_site, query, plot) == f"{label.partition(' · ')[0]} 2030-12-31"
+
+
+def test_an_inquiry_gets_its_new_client_in_the_same_form_and_then_its_plots(own_site: Site, open_page: Open) -> None:
+    page = editor(own_site, open_page, expected=REFUSED)
+    form = opened(page, "Anfrage")
+    form.get_by_role("button", name="Speichern", exact=True).click()
+    expect(form.get_by_role("alert")).to_contain_text(
+        "Bitte mindestens eines ausfüllen: Geplante Nutzung, Mindestfläche"
+    )
+    form.locator("#field-number").fill("A 8888/2026")
+    form.get_by_label("Mindestfläche").fill("5.000")
+    party = form.get_by_role("combobox", name="Beteiligte")
+    party.press_sequentially("Kesselschmiede Nord")
+    form.get_by_role("option", name="„Kesselschmiede Nord“ neu anlegen").click()
+    client = form.get_by_role("group", name="Beteiligte", exact=True)
+    expect(client.get_by_label("Name")).to_have_value("Kesselschmiede Nord")
+    client.get_by_label("Art der Beteiligten").select_option("")
+    form.get_by_role("button", name="Speichern", exact=True).click()
+    expect(client.locator("#field-party-kind-error")).not_to_be_empty()
+    assert ask(own_site, "select count(*) from flurwerk.inquiries where number = 'A 8888/2026'") == 0
+    client.get_by_label("Art der Beteiligten").select_option("company")
+    saved(page, form, "Die Anfrage ist erfasst")
+    assert ask(own_site, CLIENT, "A 8888/2026") == "Kesselschmiede Nord"
+    page.locator(".toast").get_by_role("button", name="Passende Flächen zeigen").click()
+    expect(page.get_by_role("heading", name="Gesucht")).to_be_visible()
+    expect(page.get_by_label("Anfrage", exact=True)).to_contain_text("A 8888/2026")
+
+
+def test_one_of_thousands_of_clients_is_found_by_its_name(own_site: Site, open_page: Open) -> None:
+    with psycopg.connect(conninfo(own_site.database_url)) as connection:
+        companies = "select 'company', 'Betrieb ' || n from generate_series(1, 5000) as n"
+        connection.execute(sql.SQL("insert into parties (kind, name) {}").format(sql.SQL(companies)))
+    page = editor(own_site, open_page)
+    form = opened(page, "Anfrage")
+    form.get_by_label("Geplante Nutzung").fill("Lager")
+    party = form.get_by_role("combobox", name="Beteiligte")
+    # Typed and not chosen: there is only one of exactly this name.
+    party.fill("betrieb 17")
+    form.locator("#field-number").fill("A 7777/2026")
+    expect(party).to_have_value("Betrieb 17 · Unternehmen")
+    saved(page, form, "Die Anfrage ist erfasst")
+    assert ask(own_site, CLIENT, "A 7777/2026") == "Betrieb 17"
 
 
 def test_two_cannot_reserve_a_plot_and_who_sells_it_nevertheless_has_to_say_so(own_site: Site, open_page: Open) -> None:

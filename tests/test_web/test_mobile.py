@@ -111,7 +111,7 @@ def test_what_the_search_finds_opens_here(internal_site: Site, open_page: Open) 
     found = httpx.get(f"{internal_site.address}/api/search", params={"q": "sk-044", "limit": 1}).json()["hits"]
     assert [hit["layer"] for hit in found] == ["mobile_requests"]
     page.locator("#search-text").fill("sk-044")
-    expect(page.locator("#search-hits li").first).to_be_visible()
+    expect(page.locator("#search [role=option]").first).to_be_visible()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Suchkreisanfrage sk-044")).to_be_visible()
 

@@ -120,7 +120,7 @@ def test_the_search_is_used_with_the_keyboard_alone(internal_site: Site, open_pa
     box.press("ArrowDown")
     expect(hits.nth(1)).to_have_attribute("aria-selected", "true")
     expect(box).to_have_attribute("aria-activedescendant", hits.nth(1).get_attribute("id") or "")
-    name = hits.nth(1).locator(".search-title").inner_text()
+    name = hits.nth(1).locator(".option-title").inner_text()
     assert violations(page) == []
     box.press("Enter")
     expect(page.locator(".drawer h2")).to_have_text(name)
@@ -136,7 +136,7 @@ def test_the_search_forgives_and_says_where_it_finds_nothing(internal_site: Site
     box.fill("xqzw")
     expect(page.get_by_text("Nichts gefunden").first).to_be_visible()
     box.press("Escape")
-    expect(page.locator(".search-none")).to_have_count(0)
+    expect(page.locator(".options-none")).to_have_count(0)
 
 
 def test_any_record_that_is_found_can_be_looked_at(internal_site: Site, open_page: Open) -> None:

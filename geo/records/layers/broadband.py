@@ -31,7 +31,7 @@ PROGRAMMES = Layer(
         "Funded and self-financed programmes under which broadband is rolled out.",
     ),
     date="started_on",
-    searched=None,
+    searched=(Search(16, ("name",), details=("funding",)),),
     columns=(
         NAME,
         Column("funding", Text("Finanzierung", "Funding"), codes=rollout_codes.FUNDING),
@@ -59,7 +59,7 @@ OPERATORS = Layer(
         "Festnetz- und Mobilfunknetzbetreiber und Betreiber von Funkmasten.",
         "Fixed-network carriers, mobile network operators and tower companies.",
     ),
-    searched=None,
+    searched=(Search(15, ("name",), details=("kind",)),),
     columns=(NAME, Column("kind", Text("Art des Betreibers", "Kind of operator"), codes=rollout_codes.OPERATOR)),
 )
 
@@ -73,7 +73,7 @@ LETTERS_OF_INTENT = Layer(
         "Telecommunication companies' letters of intent to roll out at their own expense.",
     ),
     date="signed_reached_on",
-    searched=None,
+    searched=(Search(17, ("source_id",), details=("operator", "signed_on")),),
     columns=(
         OPERATOR,
         Column("promised_connections", Text("Zugesagte Anschlüsse", "Connections promised")),
@@ -101,7 +101,7 @@ EXPANSION_AREAS = Layer(
     date="due_on",
     drawn_by=("cluster", "programme", "operator"),
     drawn_label="name",
-    searched=None,
+    searched=(Search(9, ("name",), details=("cluster",)),),
     columns=(
         *public(
             NAME,
@@ -139,7 +139,10 @@ TRENCHES = Layer(
         ("discarded", "discarded_on"),
     ),
     overdue_after="due_on",
-    searched=Search(8, ("cluster",), is_grouped=True),
+    searched=(
+        Search(8, ("cluster",), is_grouped=True),
+        Search(21, ("source_id",), details=("cluster", "status", "length_m")),
+    ),
     columns=(
         PROGRAMME,
         CLUSTER,
@@ -210,7 +213,7 @@ CONNECTIONS = Layer(
         ("dropped", "dropped_on"),
     ),
     overdue_after="due_on",
-    searched=None,
+    searched=(Search(20, ("address", "source_id"), details=("status", "cluster")),),
     columns=(
         ADDRESS,
         Column(
@@ -268,7 +271,7 @@ OBSTRUCTIONS = Layer(
         "What delays a trench, a cluster or a connection, and from when until when.",
     ),
     date="from_on",
-    searched=None,
+    searched=(),
     columns=(
         Column("trench", Text("Trasse", "Trench")),
         CLUSTER,

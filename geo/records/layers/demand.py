@@ -38,7 +38,7 @@ INQUIRIES = Layer(
     expected_inside=False,
     date="received_reached_on",
     drawn_by=("status", "kind", "outcome"),
-    searched=Search(6, ("number",), details=("use", "status")),
+    searched=(Search(6, ("number",), details=("use", "wanted_m2", "party", "status")),),
     columns=(
         Column("number", Text("Anfragenummer", "Inquiry number")),
         PARTY,
@@ -98,7 +98,7 @@ PROPERTIES = Layer(
     date="vacant_since",
     drawn_by=("use", "ownership"),
     drawn_label="name",
-    searched=Search(4, ("name", "address"), details=("address", "use")),
+    searched=(Search(4, ("name", "address"), details=("address", "use")),),
     columns=(
         NAME,
         ADDRESS,
@@ -122,7 +122,7 @@ BROKERAGES = Layer(
         "Properties sold or let with the agency's help.",
     ),
     date="agreed_on",
-    searched=None,
+    searched=(),
     columns=(
         PROPERTY,
         INQUIRY,
@@ -146,7 +146,7 @@ OFFICE_TAKEUPS = Layer(
     expected_inside=True,
     date="agreed_on",
     drawn_by=("kind", "area_m2"),
-    searched=None,
+    searched=(),
     columns=(
         Column("kind", Text("Art des Umsatzes", "Kind of take-up"), codes=codes.TAKEUP),
         AREA_M2,
@@ -183,7 +183,7 @@ SETTLEMENTS = Layer(
         "Companies that settled in an industrial area.",
     ),
     date="settled_reached_on",
-    searched=None,
+    searched=(),
     columns=(
         INDUSTRIAL_AREA,
         PARTY,
@@ -202,7 +202,10 @@ PARTIES = Layer(
         "Unternehmen, Personen und öffentliche Stellen; nur hier stehen Namen und Kontaktdaten von Menschen.",
         "Companies, persons and public bodies; the only place for names and contacts of people.",
     ),
-    searched=None,
+    searched=(
+        Search(10, ("name", "contact_name"), details=("kind",), audience=PERSONAL),
+        Search(10, ("company_name",), details=("kind",), audience=Audience.INTERNAL),
+    ),
     columns=(
         Column("kind", Text("Art der Beteiligten", "Kind of party"), codes=codes.PARTY),
         Column("name", Text("Name", "Name"), PERSONAL),

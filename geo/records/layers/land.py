@@ -24,6 +24,7 @@ from geo.records.layers.layer import (
     Dependency,
     DerivedView,
     Layer,
+    Search,
     Text,
     by_key,
     counted_date,
@@ -43,7 +44,7 @@ RESERVATIONS = Layer(
     expected_inside=False,
     date="reserved_on",
     drawn_by=("plot", "expires_on", "released_on"),
-    searched=None,
+    searched=(),
     columns=(
         PLOT,
         INQUIRY,
@@ -72,7 +73,7 @@ TRANSACTIONS = Layer(
     public_geometry="r.notarised_on is not null or r.handed_over_on is not null",
     date="agreed_on",
     drawn_by=("kind", "sector", "status"),
-    searched=None,
+    searched=(),
     columns=(
         *public(
             Column("kind", Text("Art des Geschäfts", "Kind of deal"), codes=codes.DEAL),
@@ -166,7 +167,7 @@ MEASURES = Layer(
     date="started_on",
     drawn_by=("status", "kind", "horizon"),
     drawn_label="name",
-    searched=None,
+    searched=(Search(18, ("name",), details=("kind", "status")),),
     columns=(
         NAME,
         Column("kind", Text("Art der Maßnahme", "Kind of measure"), codes=codes.MEASURE),

@@ -72,9 +72,10 @@ class Search:
     """The columns by which the search finds a layer's records. A large layer needs an index, as in 0018_search.sql.
 
     ``texts`` are columns to compare; the first one that is not empty is the record's title. ``lists`` are array columns
-    whose elements are compared. ``details`` are columns that distinguish records with the same title. With
-    ``is_grouped``, one hit stands for all records that share the title. Among equally good hits, those with a lower
-    ``rank`` come first.
+    whose elements are compared. ``details`` are columns that distinguish records with the same title; one that refers
+    to another record shows that record's title. With ``is_grouped``, one hit stands for all records that share the
+    title. Among equally good hits, those with a lower ``rank`` come first. ``audience`` is the only one that it is for;
+    None: everybody who sees the layer.
     """
 
     rank: int
@@ -82,6 +83,11 @@ class Search:
     lists: tuple[str, ...] = ()
     details: tuple[str, ...] = ()
     is_grouped: bool = False
+    audience: Audience | None = None
+
+    def is_for(self, audience: Audience) -> bool:
+        """Return whether an audience that sees the layer searches it by these columns."""
+        return self.audience in {None, audience}
 
 
 class DerivedView(NamedTuple):
@@ -115,13 +121,14 @@ class Layer:
     """A table of records and how it is shown to users.
 
     ``key`` is the table, the URL segment and the file name. ``singular`` is the term for one record; with
-    ``is_named_by_kind``, the record's kind is a better one: a sale, a lease. ``searched`` is None if the search does
-    not cover the layer. For a layer with a geometry, ``expected_inside`` says whether ``flurwerk check`` reports
-    records outside the city. ``derived_views`` are the views whose columns the layer shows in addition to its table's.
-    ``public_rows`` is the SQL condition for rows that the public sees, over the alias ``r`` and the names of the
-    derived views, with ``{schema}`` for the records' schema. ``public_geometry`` is the condition for rows whose
-    geometry it sees. ``public_depends_on`` lists the tables that affect ``public_rows`` without being read by a derived
-    view that the public sees. ``date`` is the column to which a time filter applies.
+    ``is_named_by_kind``, the record's kind is a better one: a sale, a lease. ``searched`` are the ways in which the
+    search finds records; none: it does not cover the layer. Every layer that others refer to has one that finds single
+    records, by which they are chosen in forms. For a layer with a geometry, ``expected_inside`` says whether
+    ``flurwerk check`` reports records outside the city. ``derived_views`` are the views whose columns the layer shows
+    in addition to its table's. ``public_rows`` is the SQL condition for rows that the public sees, over the alias
+    ``r`` and the names of the derived views, with ``{schema}`` for the records' schema. ``public_geometry`` is the
+    condition for rows whose geometry it sees. ``public_depends_on`` lists the tables that affect ``public_rows``
+    without being read by a derived view that the public sees. ``date`` is the column to which a time filter applies.
     ``drawn_by`` are the columns by which a map styles records, which tiles therefore contain; by the first of them,
     records are counted if there are too many. ``drawn_label`` is the column of the label on a map. ``drawn_steps`` are
     pairs of a name in tiles and a date column of the lifecycle; tiles contain its month, so that a map can show the
@@ -134,7 +141,7 @@ class Layer:
     singular: Text
     description: Text
     columns: tuple[Column, ...]
-    searched: Search | None
+    searched: tuple[Search, ...]
     geometry: GeometryType | None = None
     geometry_required: bool = False
     expected_inside: bool | None = None

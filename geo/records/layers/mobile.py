@@ -19,7 +19,7 @@ MOBILE_REQUESTS = Layer(
     expected_inside=True,
     date="received_reached_on",
     drawn_by=("status", "operator", "technology", "radius_m"),
-    searched=Search(7, ("source_id",), details=("technology", "status")),
+    searched=(Search(7, ("source_id",), details=("technology", "status")),),
     columns=(
         OPERATOR,
         Column("radius_m", Text("Radius des Suchkreises", "Radius of the search ring"), unit=Unit.METRES),
@@ -56,7 +56,7 @@ MOBILE_CANDIDATES = Layer(
     expected_inside=False,
     date="assessed_on",
     drawn_by=("result", "kind", "request"),
-    searched=None,
+    searched=(),
     columns=(
         Column("request", Text("Suchkreisanfrage", "Mobile-site request")),
         PROPERTY,

@@ -3,7 +3,7 @@
 from geo.profile.wording import PARTS
 from geo.records.layers import network_codes
 from geo.records.layers.columns import CITY_LENGTH, CLUSTER, DISTRICT_KEY, NAME, OPERATOR, PROGRAMME, SERVED_BY
-from geo.records.layers.layer import Codes, Column, Layer, Text, by_key, counted_date
+from geo.records.layers.layer import Codes, Column, Layer, Search, Text, by_key, counted_date
 from geo.units import Unit
 
 KIND_TEXT = Column(
@@ -49,7 +49,7 @@ NETWORK_NODES = Layer(
     date="built_reached_on",
     drawn_by=("kind", "status", "programme", "operator"),
     drawn_label="name",
-    searched=None,
+    searched=(Search(13, ("name", "source_id"), details=("kind",)),),
     columns=(
         NAME,
         kind("Art des Netzknotens", "Kind of node", network_codes.NODE),
@@ -84,7 +84,7 @@ DUCTS = Layer(
     expected_inside=True,
     date="built_reached_on",
     drawn_by=("status", "kind", "programme", "operator"),
-    searched=None,
+    searched=(),
     columns=(
         kind("Art des Rohrs", "Kind of duct", network_codes.DUCT),
         KIND_TEXT,
@@ -127,7 +127,7 @@ CABLES = Layer(
     expected_inside=True,
     date="built_reached_on",
     drawn_by=("status", "kind", "programme", "operator"),
-    searched=None,
+    searched=(),
     columns=(
         kind("Art des Kabels", "Kind of cable", network_codes.CABLE),
         KIND_TEXT,

@@ -32,7 +32,7 @@ DISTRICTS = Layer(
     audience=PUBLIC,
     drawn_by=("kind", "key"),
     drawn_label="name",
-    searched=Search(3, ("name",), details=("kind",)),
+    searched=(Search(3, ("name",), details=("kind",)),),
     columns=public(
         Column("key", Text("Bezirksschlüssel", "District key")),
         NAME,
@@ -56,7 +56,7 @@ FORMER_DISTRICTS = Layer(
     expected_inside=False,
     drawn_by=("kind", "key"),
     drawn_label="name",
-    searched=None,
+    searched=(),
     columns=(
         Column("key", Text("Bezirksschlüssel", "District key")),
         NAME,
@@ -89,7 +89,7 @@ INDUSTRIAL_AREAS = Layer(
     audience=PUBLIC,
     drawn_by=("major_project",),
     drawn_label="name",
-    searched=Search(2, ("name",), details=("district",)),
+    searched=(Search(2, ("name",), details=("district",)),),
     columns=public(
         NAME,
         Column("major_project", Text("Großprojekt", "Major project")),
@@ -112,7 +112,7 @@ ACCESS_POINTS = Layer(
     expected_inside=False,
     drawn_by=("kind",),
     drawn_label="name",
-    searched=Search(5, ("name",), details=("kind",)),
+    searched=(Search(5, ("name",), details=("kind",)),),
     columns=(
         NAME,
         Column("kind", Text("Art der Anbindung", "Kind of access point"), codes=codes.ACCESS_POINT),
@@ -135,7 +135,7 @@ SENSITIVE_SITES = Layer(
     expected_inside=False,
     drawn_by=("kind",),
     drawn_label="name",
-    searched=None,
+    searched=(Search(12, ("name",), details=("kind",)),),
     columns=(
         NAME,
         Column("kind", Text("Art der Einrichtung", "Kind of site"), codes=codes.SENSITIVE_SITE),

@@ -51,7 +51,7 @@ PLOTS = Layer(
     date="offered_on",
     drawn_by=("status", "horizon", "zoning", "ownership", "remaining_m2"),
     drawn_label="name",
-    searched=Search(1, ("name", "address"), lists=("parcels",), details=("address", "district", "status")),
+    searched=(Search(1, ("name", "address"), lists=("parcels",), details=("address", "district", "status")),),
     columns=(
         *public(
             NAME,
@@ -156,7 +156,7 @@ PLOT_RESTRICTIONS = Layer(
         RESERVED._replace(own="r.plot"),
     ),
     drawn_by=("severity", "kind", "plot"),
-    searched=None,
+    searched=(),
     columns=(
         *public(
             PLOT,

@@ -2,7 +2,7 @@
 
 from geo.profile import profile
 from geo.profile.wording import WORDS, worded
-from geo.records.layers.layer import Column, Layer, Text, by_key
+from geo.records.layers.layer import Column, Layer, Search, Text, by_key
 
 KPI = Column(
     "kpi",
@@ -31,7 +31,7 @@ TARGETS = Layer(
             "{own:Target} of an indicator for a period; never derived from other periods.",
         )
     ),
-    searched=None,
+    searched=(),
     columns=(
         KPI,
         PERIOD,
@@ -55,7 +55,7 @@ REMARKS = Layer(
         "Was der Bericht zu einer Kennzahl in einem Zeitraum anmerkt.",
         "What the report notes on an indicator in a period.",
     ),
-    searched=None,
+    searched=(),
     columns=(KPI, PERIOD, Column("text", WORDS["remark"])),
 )
 
@@ -79,7 +79,7 @@ MANUAL_INDICATORS = Layer(
         "Kennzahlen anderer Teams, die nicht aus Datensätzen entstehen: was sie im Bericht sind.",
         "Other teams' indicators, which no records produce: what they are in the report.",
     ),
-    searched=None,
+    searched=(Search(19, ("label", "key"), details=("area", "product")),),
     columns=(
         Column(
             "key",
@@ -129,7 +129,7 @@ MANUAL_ACTUALS = Layer(
         "Was ein Team für seine Kennzahl in einem Zeitraum gemeldet hat: eine Zahl oder ein Text.",
         "What a team reported for its indicator in a period: a number or a text.",
     ),
-    searched=None,
+    searched=(),
     columns=(
         Column("indicator", Text("Gemeldete Kennzahl", "Reported indicator")),
         PERIOD,

@@ -6,7 +6,7 @@ texts that begin with the search, then texts that contain it (for the comparison
 geo/store/schema/0018_search.sql).
 """
 
-from geo.records.search.searched import SEARCHED_LAYERS, Hit, SearchedLayer
-from geo.records.search.searching import search
+from geo.records.search.searched import SEARCHED_LAYERS, Hit, SearchedLayer, single
+from geo.records.search.searching import choices, search
 
-__all__ = ["SEARCHED_LAYERS", "Hit", "SearchedLayer", "search"]
+__all__ = ["SEARCHED_LAYERS", "Hit", "SearchedLayer", "choices", "search", "single"]

@@ -5,9 +5,10 @@ from typing import Any
 
 from psycopg import sql
 
+from geo.records.layers.column_types import column_types
 from geo.records.layers.layer import Audience, Search
 from geo.records.layers.views import view_of
-from geo.records.search.searched import SEARCHED_LAYERS, SearchedLayer
+from geo.records.search.searched import SEARCHED_LAYERS, SearchedLayer, single
 from geo.store.database import Query
 
 NORMAL = r"select flurwerk.search_text(array[regexp_replace(%s, '([[:alpha:]])([0-9])', '\1 \2', 'g')])"
@@ -54,28 +55,74 @@ PART = """
 )
 """
 
+CHOICES = """
+select
+    {number} as number,
+    r.id,
+    {title} as title,
+    {details} as details,
+    st_xmin(b.box), st_ymin(b.box), st_xmax(b.box), st_ymax(b.box),
+    1 as records
+from {view} as r
+cross join lateral (select box2d(st_transform(st_envelope({geometry}), 4326)) as box) as b
+where {condition}
+order by r.id desc
+limit %(limit)s
+"""
+
+NAMING = "case when {0} !~ '^[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}$' then {0} end"
+"""A source's identifier, if it is one that people know: records without one get a UUID."""
+
 FUZZY_FROM = 4
 """The minimum number of letters of a word that is matched by similarity; half of the shorter words would match."""
 
 
-def hits(words: Sequence[str], audiences: Mapping[str, Audience], limit: int, *, fuzzy: bool) -> Query:
-    """Select the hits in order. ``audiences``: the audience as which the caller sees each layer to be searched."""
+def hits(
+    words: Sequence[str],
+    audiences: Mapping[str, Audience],
+    limit: int,
+    *,
+    fuzzy: bool,
+    only: SearchedLayer | None = None,
+) -> Query:
+    """Select the hits in order, ``only`` some layer's or all.
+
+    ``audiences``: the audience as which the caller sees each layer to be searched.
+    """
     begun, within = [f"% {word}%" for word in words], [f"%{word}%" for word in words]
     parameters: dict[str, Any] = {"asked": " " + " ".join(words), "limit": limit, "begun": begun, "within": within}
     for place, word in enumerate(words):
         parameters |= {f"word{place}": word, f"within{place}": within[place]}
     parts = [
-        _part(number, searched, audiences[searched.layer.key], words, fuzzy)
+        _part(number, searched, audiences, words, fuzzy)
         for number, searched in enumerate(SEARCHED_LAYERS)
-        if searched.layer.key in audiences
+        if (only is None or only is searched)
+        and searched.layer.key in audiences
+        and searched.search.is_for(audiences[searched.layer.key])
     ]
     return Query(sql.SQL(HITS).format(parts=sql.SQL(" union all ").join(parts)), parameters)
 
 
-def _part(number: int, searched: SearchedLayer, audience: Audience, words: Sequence[str], fuzzy: bool) -> sql.Composed:
+def choices(searched: SearchedLayer, audiences: Mapping[str, Audience], limit: int, record: int | None) -> Query:
+    """Select that record of a layer, or, with None, the ones recorded last."""
+    layer, search = searched
+    statement = sql.SQL(CHOICES).format(
+        number=sql.Literal(SEARCHED_LAYERS.index(searched)),
+        title=_title(search),
+        details=_details(searched, audiences),
+        view=view_of(audiences[layer.key], layer),
+        geometry=sql.SQL("r.geom" if layer.geometry else "null::geometry"),
+        condition=sql.SQL("true" if record is None else "r.id = %(record)s"),
+    )
+    return Query(statement, {"limit": limit, "record": record})
+
+
+def _part(
+    number: int, searched: SearchedLayer, audiences: Mapping[str, Audience], words: Sequence[str], fuzzy: bool
+) -> sql.Composed:
     layer, search = searched
     text = _text(search)
-    title = sql.SQL("coalesce({})").format(_names(search.texts))
+    title = _title(search)
     has_place = layer.geometry is not None
     grouped = sql.SQL("group by {}, t.text").format(_names(search.texts)) if search.is_grouped else sql.SQL("")
     place = sql.SQL("st_setsrid(st_extent(r.geom)::geometry, flurwerk.place_srid())" if search.is_grouped else "r.geom")
@@ -83,12 +130,12 @@ def _part(number: int, searched: SearchedLayer, audience: Audience, words: Seque
         number=sql.Literal(number),
         id=sql.SQL("null::bigint" if search.is_grouped else "r.id"),
         title=title,
-        details=_details(search),
+        details=_details(searched, audiences),
         geometry=place if has_place else sql.SQL("null::geometry"),
         records=sql.SQL("count(*)" if search.is_grouped else "1"),
         text=text,
         likeness=sql.SQL("word_similarity(%(asked)s, f.text)" if fuzzy else "0"),
-        view=view_of(audience, layer),
+        view=view_of(audiences[layer.key], layer),
         found=sql.SQL(" and ").join(_found(text, place, word, fuzzy) for place, word in enumerate(words)),
         grouped=grouped,
     )
@@ -107,15 +154,35 @@ def _text(search: Search) -> sql.Composed:
     return sql.SQL("flurwerk.search_text(array[{}]{})").format(_names(search.texts), sql.Composed(lists))
 
 
+def _title(search: Search, alias: str = "r") -> sql.Composed:
+    names = [
+        sql.SQL(NAMING).format(sql.Identifier(alias, "source_id"))
+        if name == "source_id"
+        else sql.Identifier(alias, name)
+        for name in search.texts
+    ]
+    return sql.SQL("coalesce({})").format(sql.SQL(", ").join(names))
+
+
 def _names(names: Sequence[str]) -> sql.Composed:
     return sql.SQL(", ").join(sql.Identifier("r", name) for name in names)
 
 
-def _details(search: Search) -> sql.Composable:
-    if not search.details:
-        return sql.SQL("'{{}}'::jsonb").format()
-    return sql.SQL("jsonb_build_object({})").format(
-        sql.SQL(", ").join(
-            sql.SQL("{}::text, {}").format(sql.Literal(name), sql.Identifier("r", name)) for name in search.details
-        )
+def _details(searched: SearchedLayer, audiences: Mapping[str, Audience]) -> sql.Composable:
+    values = [(name, _detail(searched, name, audiences)) for name in searched.search.details]
+    pairs = [sql.SQL("{}::text, {}").format(sql.Literal(name), value) for name, value in values if value]
+    return sql.SQL("jsonb_build_object({})").format(sql.SQL(", ").join(pairs))
+
+
+def _detail(searched: SearchedLayer, name: str, audiences: Mapping[str, Audience]) -> sql.Composable | None:
+    """Return the column, or the title of the record that it refers to; None if the caller may not see that one."""
+    own = sql.Identifier("r", name)
+    of_table = column_types()[searched.layer.key].get(name)
+    if of_table is None or of_table.references is None:
+        return own
+    target = single(of_table.references, audiences[of_table.references]) if of_table.references in audiences else None
+    if target is None:
+        return None
+    return sql.SQL("(select {} from {} as target where target.id = {})").format(
+        _title(target.search, "target"), view_of(audiences[target.layer.key], target.layer), own
     )

@@ -168,7 +168,7 @@ export class CellForm {
         await this.page.reload();
         this.page.editing.close();
         const text = t("report.saved", { name: this.name });
-        notices.show(tag ? { text, action: { label: t("undo.undo"), run: () => void undo() } } : { text });
+        notices.show({ text, actions: tag ? [{ label: t("undo.undo"), run: () => void undo() }] : [] });
     }
 
     /** @param {unknown} error */

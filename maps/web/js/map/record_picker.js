@@ -12,7 +12,6 @@ import { shownValue } from "../records/table.js";
 const SOURCE = "picked";
 const INK = "#b3005e";
 const NEAR = 8; // pixels
-const PAUSE_MS = 300;
 const NO_COUNT = ["!", ["has", "count"]];
 /** The zoom level from which tiles have single records, and their layer while one is picked. @type {Record<string, {zoom: number, layer: any}>} */
 const PICKED = {
@@ -53,7 +52,6 @@ export class RecordPicker {
     isOpen = false;
     /** The hint, the description of the picked record, or the error. */
     #message = "";
-    #timer = 0;
 
     /**
      * @param {Form} form
@@ -103,7 +101,6 @@ export class RecordPicker {
     /** End picking, and remove the highlighted record. */
     close() {
         this.end();
-        clearTimeout(this.#timer);
         this.app.map.overlay(SOURCE, []);
     }
 
@@ -141,24 +138,23 @@ export class RecordPicker {
             return this.form.render();
         }
         this.end();
-        this.form.choose(this.name, String(id));
-        void this.#describe(id, false);
+        void this.form.choose(this.name, Number(id));
+        void this.#describe(Number(id), false);
     }
 
     /**
-     * Describe and highlight the record with the number typed in.
-     * @param {string} text
+     * Describe and highlight the record that was chosen by its name.
+     * @param {number | null} id
      */
-    typed(text) {
-        clearTimeout(this.#timer);
+    chosen(id) {
         this.#message = "";
         this.app.map.overlay(SOURCE, []);
-        if (/^\d+$/.test(text.trim())) this.#timer = setTimeout(() => void this.#describe(text.trim(), true), PAUSE_MS);
-        this.form.render();
+        if (id === null) this.form.render();
+        else void this.#describe(id, true);
     }
 
     /**
-     * @param {string | number} id
+     * @param {number} id
      * @param {boolean} move the map there
      */
     async #describe(id, move) {

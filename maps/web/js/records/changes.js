@@ -38,10 +38,12 @@ export async function ownDeletion(api, layer, id) {
  * @param {string} text the message
  * @param {Change} change
  * @param {number | null} plot the id of the plot affected
+ * @param {import("../shared/notices.js").NoticeAction} [next] what may follow
  */
-export async function announceChange(app, text, change, plot) {
-    const action = { label: t("undo.undo"), run: () => void undo(app, change, plot) };
-    app.notices.show(change.version && !NOT_KEPT.has(change.layer) ? { text, action } : { text });
+export async function announceChange(app, text, change, plot, next) {
+    const isKept = change.version && !NOT_KEPT.has(change.layer);
+    const back = isKept ? [{ label: t("undo.undo"), run: () => void undo(app, change, plot) }] : [];
+    app.notices.show({ text, actions: [...(next ? [next] : []), ...back] });
     await show(app, change.layer, plot);
 }
 

@@ -9,7 +9,7 @@ import { shownValue } from "./table.js";
 
 /**
  * The record's form; it has an outline if that can be edited.
- * @typedef {Pick<import("./form.js").Form, "names" | "properties" | "render"> & {outline?: object | null}} Shown
+ * @typedef {Pick<import("./form.js").Form, "names" | "properties" | "render"> & Partial<Pick<import("./form.js").Form, "outline" | "references">>} Shown
  */
 /**
  * @typedef {object} Difference
@@ -86,6 +86,8 @@ export class Conflict {
         const property = this.form.properties.get(name);
         const words = (/** @type {any} */ value) => {
             if (name === "geometry") return isReady() ? quantity(areaOf(value), "m²") : t("measure.loading");
+            const reference = this.form.references?.get(name);
+            if (reference && (value ?? null) !== null) return reference.label(value);
             return property?.format === "date" ? day(value) : shownValue(property, value);
         };
         const choice = (/** @type {"mine" | "theirs"} */ whose, /** @type {string} */ label, /** @type {any} */ value) =>

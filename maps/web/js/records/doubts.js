@@ -20,6 +20,19 @@ export function doubts(form) {
     return [...pricePerArea(form), ...askingPrice(form), ...smallestLot(form)];
 }
 
+/**
+ * What is missing of a record that says nothing yet: an inquiry for anything, anywhere.
+ * @param {Form} form
+ * @param {unknown} geometry
+ * @returns {string} a sentence, or an empty text
+ */
+export function missingContent(form, geometry) {
+    const { anyOf = [] } = form.action;
+    const known = anyOf.filter((name) => form.properties.has(name));
+    if (!known.length || geometry || known.some((name) => form.values.get(name)?.trim())) return "";
+    return t("form.nothing_said", { names: known.map((name) => form.property(name).title).join(", ") });
+}
+
 /** Ask whether what looks like a slip is meant, if there is any. @param {Form} form @returns {Promise<boolean>} */
 export async function areMeant(form) {
     const found = doubts(form);

@@ -1,5 +1,6 @@
 /** The actions of editors, each with its form: the layer, the fields, and their initial values. */
 
+import { emptyWishes, stateKey } from "../land/match_state.js";
 import { t } from "../shared/catalogue.js";
 
 /** @typedef {import("../land/plots.js").Plot} Plot */
@@ -8,11 +9,13 @@ import { t } from "../shared/catalogue.js";
  * @property {string} id its name is the text `deed.ID`, the message after saving `deed.ID.done`
  * @property {string} layer
  * @property {Record<string, string[]>} groups fields by group; a group's name is the text `form.group.NAME`
+ * @property {string[]} [anyOf] fields at least one of which must be filled, unless there is a place
  * @property {string[]} [required] in addition to what the database requires
  * @property {(plot: Plot | null, state: import("../shared/state.js").State) => Record<string, any>} [values] the initial values
  * @property {[number, number]} [at] the initial place
  * @property {(plot: Plot | null) => Record<string, any>} [fixed] values that the action itself determines
  * @property {boolean} [parts] whether it may concern a part of the plot
+ * @property {(app: import("../page/app.js").App, id: number) => import("../shared/notices.js").NoticeAction} [next] what may follow once the record is saved
  * @property {"optional" | "required"} [place] whether it has a place on the map
  * @property {string[]} [either] fields of which only one may have a value
  * @property {boolean} [outline] whether its outline can be edited
@@ -137,7 +140,18 @@ const INQUIRY = {
         who: ["party", "received_on"],
         more: ["note"],
     },
+    next: (app, id) => ({ label: t("match.of_inquiry"), run: () => app.store.set({ panel: "match", ...emptyWishes(), [stateKey("inquiry")]: String(id) }) }),
+    anyOf: ["use", "min_m2", "max_m2", "zoning", "districts", "access", "budget_eur_m2"],
     values: () => ({ kind: "plot", received_on: today() }),
+};
+
+/** @type {EditAction} */
+export const PARTY = {
+    id: "party",
+    layer: "parties",
+    required: ["name"],
+    groups: { party: ["kind", "name", "contact_name", "email", "phone"], more: ["note"] },
+    values: () => ({ kind: "company" }),
 };
 
 /**
@@ -173,12 +187,7 @@ export const RECORDED = [
         groups: { what: EITHER["obstructions"] ?? [], obstruction: ["kind", "responsible", "from_on", "until_on"], more: ["note"] },
         values: () => ({ from_on: today() }),
     },
-    {
-        id: "party",
-        layer: "parties",
-        groups: { party: ["kind", "name", "contact_name", "email", "phone"], more: ["note"] },
-        values: () => ({ kind: "company" }),
-    },
+    PARTY,
     {
         id: "manual_indicator",
         layer: "manual_indicators",

@@ -6,15 +6,17 @@ import { calendarButton, readings } from "../shared/typed_inputs.js";
 import { html, ifDefined, live, nothing } from "../lib/lit.js";
 
 /** @typedef {import("../shared/schema.js").Property} Property */
+/** @typedef {import("./references.js").Reference} Reference */
 /**
  * @typedef {object} Field
+ * @property {string} id of the control
  * @property {string} name
  * @property {Property} property
  * @property {string} value the text in the field
  * @property {string} error
  * @property {string[]} meant the readings to choose from, if the text has two
  * @property {boolean} isRequired
- * @property {import("./references.js").Choices | null} choices
+ * @property {import("./references.js").Reference | null} reference
  * @property {(value: string) => void} set
  * @property {() => void} left called when the field is left with another text
  * @property {(text: string) => void} take called with the reading that was chosen
@@ -28,25 +30,21 @@ export const idOf = (name) => `field-${name}`;
 
 /** @param {Field} field */
 export function entry(field) {
-    const { name, property, error, isRequired } = field;
-    const id = idOf(name);
+    const { id, property, error, isRequired } = field;
     return html`<div class="field ${error ? "wrong" : ""}">
         <label for=${id}>
             ${property.title}${isRequired ? html`<span class="required" title=${t("form.required")} aria-hidden="true"> *</span>` : nothing}
             ${property.unit ? html`<span class="unit">${property.unit}</span>` : nothing}
         </label>
-        ${control(field, id)} ${field.beneath}
+        ${control(field)} ${field.beneath}
         ${property.description ? html`<p class="hint" id="${id}-hint">${property.description}</p>` : nothing}
         <p class="error" id="${id}-error">${error || nothing}${readings(field.meant, field.take)}</p>
     </div>`;
 }
 
-/**
- * @param {Field} field
- * @param {string} id
- */
-function control(field, id) {
-    const { name, property, value, error, isRequired, choices, set } = field;
+/** @param {Field} field */
+function control(field) {
+    const { id, name, property, value, error, isRequired, reference, set } = field;
     const described = `${property.description ? `${id}-hint ` : ""}${id}-error`;
     const invalid = error ? "true" : "false";
     const required = isRequired ? "true" : "false";
@@ -61,13 +59,16 @@ function control(field, id) {
     if (LONG.has(name)) {
         return html`<textarea id=${id} rows="3" aria-invalid=${invalid} aria-required=${required} aria-describedby=${described} .value=${live(value)} @input=${changed}></textarea>`;
     }
-    const kind = choices ? null : typedKind(property);
+    if (reference) {
+        reference.box.text = value;
+        const looks = { placeholder: t("form.search"), describedBy: described };
+        return reference.box.view({ ...looks, isInvalid: Boolean(error), isRequired, left: field.left });
+    }
+    const kind = typedKind(property);
     return html`<input
             id=${id}
             type="text"
             inputmode=${ifDefined(kind === "number" ? "decimal" : undefined)}
-            list=${ifDefined(choices ? `${id}-list` : undefined)}
-            placeholder=${ifDefined(choices ? t("form.search") : undefined)}
             autocomplete="off"
             aria-invalid=${invalid}
             aria-required=${required}
@@ -75,8 +76,7 @@ function control(field, id) {
             .value=${live(value)}
             @input=${changed}
             @change=${field.left}
-        />${kind === "day" ? calendarButton(id, storedDay(value), (day) => field.take(editableDay(day))) : nothing}
-        ${choices ? html`<datalist id="${id}-list">${[...choices.byLabel.keys()].map((label) => html`<option value=${label}></option>`)}</datalist>` : nothing}`;
+        />${kind === "day" ? calendarButton(id, storedDay(value), (day) => field.take(editableDay(day))) : nothing}`;
 }
 
 /**
@@ -102,12 +102,12 @@ function storedDay(text) {
  * The editable text for a stored value.
  * @param {Property} property
  * @param {any} value
- * @param {import("./references.js").Choices | null} [choices]
+ * @param {Reference | null} [reference]
  * @returns {string}
  */
-export function fieldText(property, value, choices = null) {
+export function fieldText(property, value, reference = null) {
     if (value === null || value === undefined) return "";
-    if (choices) return choices.label(Number(value));
+    if (reference) return reference.label(Number(value));
     if (typeof value === "boolean") return value ? "1" : "0";
     const kind = typedKind(property);
     if (kind) return kind === "number" ? editableNumber(value) : editableDay(value);
@@ -119,15 +119,15 @@ export function fieldText(property, value, choices = null) {
  * text is no number or day, or may mean two.
  * @param {Property} property
  * @param {string} text
- * @param {import("./references.js").Choices | null} [choices]
+ * @param {Reference | null} [reference]
  * @param {boolean} [isMeant] whether the text was chosen among its readings
  * @returns {any}
  */
-export function parseField(property, text, choices = null, isMeant = false) {
+export function parseField(property, text, reference = null, isMeant = false) {
     const trimmed = text.trim();
     if (!trimmed) return null;
-    if (choices) {
-        const found = choices.byLabel.get(trimmed);
+    if (reference) {
+        const found = reference.record(trimmed);
         if (found === undefined) throw new Error(t("form.not_listed"));
         return found;
     }

@@ -1,28 +1,30 @@
 /** A form beside the map that creates or edits a record, by the layer's schema. */
 
 import { Problem } from "../shared/api.js";
-import { confirmAction, confirmDiscard } from "../shared/confirm_dialog.js";
+import { confirmDiscard } from "../shared/confirm_dialog.js";
 import { t } from "../shared/catalogue.js";
 import { Conflict } from "./conflict.js";
-import { areMeant } from "./doubts.js";
+import { CreatedRecords } from "./created.js";
+import { areMeant, missingContent } from "./doubts.js";
 import { Cut } from "../land/cut.js";
 import { nameOf } from "./edit_actions.js";
 import { Entries } from "./form_entries.js";
 import { view } from "./form_view.js";
-import { nothing, render } from "../lib/lit.js";
+import { html, nothing, render } from "../lib/lit.js";
 import { Outline } from "../map/outline.js";
 import { pickersOf } from "../map/record_picker.js";
 import { randomKey } from "../shared/random_key.js";
 import { recordName } from "./record_section.js";
+import { change, create } from "./saving.js";
 import { Sketch } from "../map/sketch.js";
-import { announceChange, fetchRecord, ownDeletion, versionOf } from "./changes.js";
+import { announceChange, fetchRecord, versionOf } from "./changes.js";
+import { announceDeletion, isDeleted } from "./deletion.js";
 
 /** @typedef {import("../page/app.js").App} App */
 /** @typedef {import("./edit_actions.js").EditAction} EditAction */
 /** @typedef {import("../land/plots.js").Plot} Plot */
 
 export class Form extends Entries {
-    message = ""; // an error that concerns no particular field
     isBusy = false;
     isClosed = false;
     #isAsking = false;
@@ -34,6 +36,7 @@ export class Form extends Entries {
     outline = null;
     /** The pickers of fields that can be filled on the map. @type {Map<string, import("../map/record_picker.js").RecordPicker>} */
     pickers = new Map();
+    created = new CreatedRecords(this);
     /** @type {Conflict | null} */
     conflict = null;
     /** The record as it was when the form was opened, with its entity tag. @type {{feature: any, tag: string} | null} */
@@ -47,7 +50,8 @@ export class Form extends Entries {
      * @param {Plot | null} plot
      */
     constructor(app, action, plot) {
-        super(app, action);
+        super(app, action, () => this.render());
+        this.root = app.places.form;
         this.plot = plot;
     }
 
@@ -85,7 +89,7 @@ export class Form extends Entries {
     /** Whether there are unsaved changes. */
     get isChanged() {
         const [place] = this.place?.points ?? [];
-        return this.areChanged || String(place) !== String(this.action.at) || Boolean(this.cut ?? this.outline?.isChanged);
+        return this.areChanged || String(place) !== String(this.action.at) || Boolean(this.cut ?? this.outline?.isChanged) || this.created.areAny;
     }
 
     /**
@@ -128,80 +132,62 @@ export class Form extends Entries {
 
     async submit() {
         if (this.isBusy) return;
-        this.errors.clear();
-        this.meant.clear();
-        this.message = "";
+        this.isBusy = true;
+        try {
+            await this.#submit();
+        } finally {
+            this.isBusy = false;
+        }
+        this.#refused();
+    }
+
+    async #submit() {
+        await this.resolve();
+        this.clear();
         const properties = this.read(Boolean(this.#record));
         const geometry = this.#geometry();
         if (!geometry && (this.cut || this.action.place === "required")) {
             this.errors.set("geometry", t(this.cut ? "cut.none" : "form.no_place"));
         }
         if (this.outline?.isChanged && this.outline.fault) this.errors.set("geometry", this.outline.fault);
-        if (this.errors.size) return this.#refused();
-        if (this.#record && !Object.keys(properties).length && !geometry) return this.close();
+        if (!this.#record) this.complain(missingContent(this, geometry));
+        if (!this.created.areComplete() || this.errors.size || this.message) return;
+        if (this.#record && !Object.keys(properties).length && !geometry && !this.created.areAny) return this.close();
         if (!(await areMeant(this))) return;
-        this.isBusy = true;
         this.render();
         try {
-            await (this.#record ? this.#change(properties, geometry, this.#record.tag) : this.#create(properties, geometry));
+            Object.assign(properties, await this.created.save());
+            const { api } = this.app;
+            const saved = this.#record
+                ? await change(api, `${this.#path}/${this.plot?.id}`, properties, geometry, this.#record.tag)
+                : await create(api, this.#path, { ...properties, ...this.action.fixed?.(this.plot) }, geometry, this.#key);
+            await this.#done(saved.id ?? Number(this.plot?.id), saved.tag);
         } catch (error) {
             await this.#failed(error, geometry && this.outline ? { ...properties, geometry } : properties);
         }
-        this.isBusy = false;
-        this.#refused();
-    }
-
-    /**
-     * @param {Record<string, any>} given
-     * @param {any} geometry
-     */
-    async #create(given, geometry) {
-        const properties = { ...given, ...this.action.fixed?.(this.plot) };
-        const feature = { type: "Feature", geometry, properties };
-        const response = await this.app.api.send("POST", this.#path, feature, { "Idempotency-Key": this.#key });
-        const id = Number(response.headers.get("Location")?.split("/").at(-1));
-        await this.#done(id, response.headers.get("ETag"));
-    }
-
-    /**
-     * @param {Record<string, any>} properties
-     * @param {any} geometry
-     * @param {string} tag
-     */
-    async #change(properties, geometry, tag) {
-        const id = Number(this.plot?.id);
-        const headers = { "Content-Type": "application/merge-patch+json", "If-Match": tag };
-        const response = await this.app.api.send("PATCH", `${this.#path}/${id}`, { properties, ...(geometry && { geometry }) }, headers);
-        await this.#done(id, response.headers.get("ETag"));
     }
 
     /** Delete the record after confirmation. */
     async remove() {
-        const name = this.name;
-        const isMeant = await confirmAction(this.app, { title: t("delete.title"), text: t("delete.text", { name }), yes: t("delete.yes"), no: t("delete.no") });
-        if (!isMeant || !this.#record || !this.plot) return;
-        const { layer } = this.action;
-        const { id } = this.plot;
+        const { app, name, plot } = this;
+        if (!this.#record || !plot) return;
         try {
-            await this.app.api.send("DELETE", `${this.#path}/${id}`, undefined, { "If-Match": this.#record.tag });
+            if (!(await isDeleted(app, name, this.action.layer, plot.id, this.#record.tag))) return;
         } catch (error) {
-            this.message = error instanceof Error ? error.message : String(error);
+            this.complain(error instanceof Error ? error.message : String(error));
             return this.#refused();
         }
         this.close();
-        this.app.select("");
-        await announceChange(this.app, t("delete.done", { name }), { layer, id, version: await ownDeletion(this.app.api, layer, id) }, null);
+        await announceDeletion(app, name, this.action.layer, plot.id);
     }
 
-    /**
-     * @param {number} id
-     * @param {string | null} tag
-     */
+    /** @param {number} id @param {string | null} tag */
     async #done(id, tag) {
         const text = t(`deed.${this.action.id}.done`, { name: this.name });
         const isOfOther = this.action.isEdit && this.action.layer !== "plots";
         this.close();
-        await announceChange(this.app, text, { layer: this.action.layer, id, version: versionOf(tag) }, isOfOther ? null : (this.plot?.id ?? null));
+        const next = this.action.next?.(this.app, id);
+        await announceChange(this.app, text, { layer: this.action.layer, id, version: versionOf(tag) }, isOfOther ? null : (this.plot?.id ?? null), next);
     }
 
     /**
@@ -209,21 +195,32 @@ export class Form extends Entries {
      * @param {Record<string, any>} mine the values to write
      */
     async #failed(error, mine) {
-        if (!(error instanceof Problem)) throw error;
-        if (error.status === 412 && this.#record) {
+        if (this.created.areAny) return;
+        if (error instanceof Problem && error.status === 412 && this.#record) {
             const record = await fetchRecord(this.app.api, `${this.#path}/${this.plot?.id}`);
+            await Promise.all([this.know(record.feature.properties), this.know(mine)]);
             this.conflict = new Conflict(this, error.document, membersOf(this.#record), membersOf(record), mine, {
-                take: (chosen) => this.#take(record, chosen),
+                take: (chosen) => void this.#take(record, chosen),
                 leave: () => void this.leave(),
             });
             return;
         }
-        for (const { pointer = "", detail } of error.errors) {
-            const name = pointer === "/geometry" ? "geometry" : pointer.replace("/properties/", "");
-            if (this.names.includes(name) || (name === "geometry" && (this.cut || this.place || this.outline))) this.errors.set(name, detail);
-            else this.message = detail;
-        }
-        if (!this.errors.size) this.message ||= error.message;
+        this.refuse(error);
+    }
+
+    /** @param {string} name */
+    hasField(name) {
+        return super.hasField(name) || (name === "geometry" && Boolean(this.cut || this.place || this.outline));
+    }
+
+    /** @param {string} name @param {string} collection */
+    creating(name, collection) {
+        return this.created.begins(name, collection);
+    }
+
+    /** @param {string} name */
+    beneath(name) {
+        return html`${this.pickers.get(name)?.view() ?? nothing} ${this.created.view(name)}`;
     }
 
     /**
@@ -231,10 +228,10 @@ export class Form extends Entries {
      * @param {{feature: any, tag: string}} record
      * @param {Record<string, any>} chosen my values that override it
      */
-    #take(record, chosen) {
+    async #take(record, chosen) {
         this.conflict = null;
         this.#record = record;
-        this.rebase(record.feature.properties, chosen);
+        await this.rebase(record.feature.properties, chosen);
         this.outline?.rebase(record.feature.geometry, chosen["geometry"]);
         void this.submit();
     }
@@ -275,22 +272,24 @@ export class Form extends Entries {
 
     /** @param {string} name @param {string} value */
     set(name, value) {
-        this.values.set(name, value);
-        this.pickers.get(name)?.typed(value);
+        const had = this.errors.has(name);
+        super.set(name, value);
+        if (value) this.created.drop(name);
+        this.pickers.get(name)?.chosen(this.references.get(name)?.record(value) ?? null);
         // The outline's area is compared with the area typed in.
-        if (this.accept(name) || this.outline) this.render();
+        if (had || this.outline) this.render();
     }
 
     /**
-     * Set the value picked on the map, and clear mutually exclusive fields.
+     * Set the record picked on the map, and clear mutually exclusive fields.
      * @param {string} name
-     * @param {string} value
+     * @param {number} id
      */
-    choose(name, value) {
+    async choose(name, id) {
         const { either = [] } = this.action;
+        await this.references.get(name)?.know(id);
         for (const other of either.includes(name) ? either : []) this.values.set(other, "");
-        this.values.set(name, value);
-        this.accept(name);
+        super.set(name, this.fieldText(name, id));
         this.render();
     }
 }

@@ -1,8 +1,10 @@
 /** The entries of a form's fields: their initial texts, their current texts, and their errors. */
 
 import { t } from "../shared/catalogue.js";
-import { fieldText, parseField, typedKind } from "./fields.js";
-import { fetchChoices, isListed } from "./references.js";
+import { fieldText, idOf, parseField, typedKind } from "./fields.js";
+import { Reference } from "./references.js";
+import { nothing } from "../lib/lit.js";
+import { Problem } from "../shared/api.js";
 import { schema } from "../shared/schema.js";
 import { Unreadable } from "../shared/typed.js";
 
@@ -10,6 +12,8 @@ import { Unreadable } from "../shared/typed.js";
 /** @typedef {import("./edit_actions.js").EditAction} EditAction */
 
 export class Entries {
+    /** An error that concerns no particular field. */
+    message = "";
     /** @type {Map<string, import("../shared/schema.js").Property>} */
     properties = new Map();
     /** @type {Map<string, string>} */
@@ -22,17 +26,25 @@ export class Entries {
     meant = new Map();
     /** The reading that was chosen last, by field. @type {Map<string, string>} */
     #chosen = new Map();
-    /** @type {Map<string, import("./references.js").Choices>} */
-    choices = new Map();
+    /** The fields that refer to other records. @type {Map<string, Reference>} */
+    references = new Map();
 
     /**
      * @param {App} app
      * @param {EditAction} action
+     * @param {() => void} draw shows the entries anew
+     * @param {string} [within] the field of another form that these entries are for
      */
-    constructor(app, action) {
+    constructor(app, action, draw, within) {
         this.app = app;
         this.action = action;
-        this.root = app.places.form;
+        this.draw = draw;
+        this.within = within;
+    }
+
+    /** The id of a field's control, such as `field-price_eur`. @param {string} name */
+    idOf(name) {
+        return idOf(this.within ? `${this.within}-${name}` : name);
     }
 
     get names() {
@@ -52,26 +64,91 @@ export class Entries {
     /** Fetch the schema. */
     async describe() {
         this.properties = await schema(this.app.api, this.action.layer);
+        for (const name of this.names) {
+            const collection = this.property(name).document["x-ogc-collectionId"];
+            if (collection) this.references.set(name, this.#reference(name, collection));
+        }
     }
 
     /**
-     * Fill in the fields, and fetch the choices.
+     * Fill in the fields, with the labels of the records that they refer to.
      * @param {Record<string, any>} given
      */
     async fill(given) {
-        await Promise.all(this.names.map((name) => this.#fetchChoices(name, given[name] ?? null)));
+        await this.know(given);
         for (const name of this.names) this.values.set(name, this.fieldText(name, given[name]));
         this.began = new Map(this.values);
     }
 
+    /** @param {string} name @param {string} collection */
+    #reference(name, collection) {
+        const typed = (/** @type {string} */ text) => {
+            if (text !== (this.values.get(name) ?? "")) this.set(name, text);
+            this.draw();
+        };
+        return new Reference({ api: this.app.api, id: this.idOf(name), collection, typed, create: this.creating(name, collection) });
+    }
+
+    /** Fetch the labels of the records that given values refer to. @param {Record<string, any>} given */
+    know(given) {
+        return Promise.all([...this.references].map(([name, reference]) => reference.know(given[name] ?? null)));
+    }
+
     /**
-     * @param {string} name
-     * @param {number | null} chosen
+     * What begins a new record of a collection that a field refers to; null if nothing does.
+     * @param {string} _name of the field
+     * @param {string} _collection
+     * @returns {((title: string) => void) | null}
      */
-    async #fetchChoices(name, chosen) {
-        const collection = this.properties.get(name)?.document["x-ogc-collectionId"];
-        if (!collection || !isListed(collection)) return;
-        this.choices.set(name, await fetchChoices(this.app.api, collection, chosen));
+    creating(_name, _collection) {
+        return null;
+    }
+
+    /** @param {string} name @param {string} value */
+    set(name, value) {
+        this.values.set(name, value);
+        this.accept(name);
+    }
+
+    /** Set the error that concerns no particular field. @param {string} text */
+    complain(text) {
+        this.message = text;
+    }
+
+    /** Forget all errors. */
+    clear() {
+        this.errors.clear();
+        this.meant.clear();
+        this.message = "";
+    }
+
+    /**
+     * Show what the service refuses beside its fields, else above them. Throws what is no refusal.
+     * @param {unknown} error
+     */
+    refuse(error) {
+        if (!(error instanceof Problem)) throw error;
+        for (const { pointer = "", detail } of error.errors) {
+            const name = pointer.replace("/properties/", "").replace("/", "");
+            if (this.hasField(name)) this.errors.set(name, detail);
+            else this.message = detail;
+        }
+        if (!this.errors.size) this.message ||= error.message;
+    }
+
+    /** Whether an error of that name has a place. @param {string} name */
+    hasField(name) {
+        return this.names.includes(name);
+    }
+
+    /** Content below a field's control. @param {string} _name @returns {unknown} */
+    beneath(_name) {
+        return nothing;
+    }
+
+    /** Understand the records whose titles were typed and not chosen. */
+    async resolve() {
+        for (const [name, reference] of this.references) this.values.set(name, await reference.resolve((this.values.get(name) ?? "").trim()));
     }
 
     /**
@@ -80,7 +157,7 @@ export class Entries {
      * @param {any} value
      */
     fieldText(name, value) {
-        return fieldText(this.property(name), value, this.choices.get(name));
+        return fieldText(this.property(name), value, this.references.get(name));
     }
 
     /**
@@ -104,11 +181,21 @@ export class Entries {
     }
 
     /**
-     * Write a number or a day as it was understood, or say that it was not.
+     * Write a number, a day or a reference as it was understood, or say that it was not.
      * @param {string} name of the field that was left
      */
+    async leaveField(name) {
+        const text = this.values.get(name) ?? "";
+        const label = await this.references.get(name)?.resolve(text.trim());
+        // Meanwhile somebody may have gone on typing.
+        if (label !== undefined && text === this.values.get(name)) this.set(name, label);
+        this.tidy(name);
+        this.draw();
+    }
+
+    /** @param {string} name */
     tidy(name) {
-        if (!typedKind(this.property(name)) || this.choices.has(name)) return;
+        if (!typedKind(this.property(name)) && !this.references.has(name)) return;
         try {
             this.values.set(name, this.fieldText(name, this.#parsed(name)));
             this.accept(name);
@@ -129,7 +216,7 @@ export class Entries {
         const text = this.values.get(name) ?? "";
         // What was stored before is known, however it may be read.
         const isMeant = text === this.#chosen.get(name) || text === this.began.get(name);
-        return parseField(this.property(name), text, this.choices.get(name), isMeant);
+        return parseField(this.property(name), text, this.references.get(name), isMeant);
     }
 
     /**
@@ -165,7 +252,8 @@ export class Entries {
      * @param {Record<string, any>} theirs
      * @param {Record<string, any>} mine
      */
-    rebase(theirs, mine) {
+    async rebase(theirs, mine) {
+        await this.know(theirs);
         for (const name of this.names) {
             const begins = this.fieldText(name, theirs[name]);
             this.began.set(name, begins);

@@ -73,33 +73,34 @@ function outline(form) {
 }
 
 /**
- * @param {Form} form
+ * A group of fields.
+ * @param {import("./form_entries.js").Entries} form
  * @param {string} group
  * @param {string[]} names
  */
-function fieldset(form, group, names) {
+export function fieldset(form, group, names) {
     const known = names.filter((name) => form.properties.has(name));
     if (!known.length) return nothing;
-    const drawn = (/** @type {() => void} */ change) => {
-        change();
-        form.render();
-    };
     return html`<fieldset>
         <legend>${t(`form.group.${group}`)}</legend>
         ${known.map((name) => {
             const property = form.property(name);
             return entry({
+                id: form.idOf(name),
                 name,
                 property,
                 value: form.values.get(name) ?? "",
                 error: form.errors.get(name) ?? "",
                 meant: form.meant.get(name) ?? [],
                 isRequired: property.isRequired || Boolean(form.action.required?.includes(name)),
-                choices: form.choices.get(name) ?? null,
+                reference: form.references.get(name) ?? null,
                 set: (value) => form.set(name, value),
-                left: () => drawn(() => form.tidy(name)),
-                take: (text) => drawn(() => form.take(name, text)),
-                beneath: form.pickers.get(name)?.view() ?? nothing,
+                left: () => void form.leaveField(name),
+                take: (text) => {
+                    form.take(name, text);
+                    form.draw();
+                },
+                beneath: form.beneath(name),
             });
         })}
     </fieldset>`;

@@ -1,78 +1,99 @@
-/** Choices for fields that refer to other records, by names that people know. */
+/** Fields that refer to other records, which are searched for on the server while the user types. */
 
-import { quantity } from "../shared/format.js";
-import { useName } from "../shared/use_names.js";
+import { Combobox } from "../shared/combobox.js";
+import { t } from "../shared/catalogue.js";
 
 /** @typedef {import("../shared/api.js").Api} Api */
+/** @typedef {{id: number | null, title: string, hint: string, name?: string}} Choice a record; without an id, one of that name to be created */
 
-const MOST = 2000;
+const MOST = 12;
 
-/** The query for each collection's choices: those still relevant, the newest or the alphabetically first on top. @type {Record<string, string>} */
-const QUERIES = {
-    inquiries: `filter=${encodeURIComponent("closed_on is null")}&sortby=-received_on`,
-    parties: "sortby=name",
-    operators: "sortby=name",
-    plots: "sortby=name",
-};
+/** The field of a form that refers to a record. */
+export class Reference {
+    /** The ids of the records that have been chosen so far, by their labels. @type {Map<string, number>} */
+    #ids = new Map();
 
-/** @type {Record<string, (properties: any) => unknown[]>} */
-const LABELS = {
-    inquiries: ({ number, use, min_m2: least, max_m2: most, zoning }) => [number, useName(use), size(least, most), zoning],
-    parties: ({ name, company_name: company }) => [name ?? company],
-    operators: ({ name }) => [name],
-    plots: ({ name }) => [name],
-};
-
-/** The choices among a collection's records: ids by label. */
-export class Choices {
-    /** @type {Map<string, number>} */
-    byLabel = new Map();
-
-    /** @param {any[]} features */
-    constructor(features, collection = "") {
-        for (const feature of features) this.add(feature, collection);
+    /**
+     * @param {object} field
+     * @param {Api} field.api
+     * @param {string} field.id of the input
+     * @param {string} field.collection
+     * @param {(text: string) => void} field.typed called with the text whenever anything about the field changes
+     * @param {((name: string) => void) | null} field.create begins a new record of that name; null if the reader may not
+     */
+    constructor({ api, id, collection, typed, create }) {
+        this.api = api;
+        this.collection = collection;
+        /** @type {Combobox<Choice>} */
+        this.box = new Combobox({
+            id,
+            isOpenEmpty: true,
+            ask: async (text, signal) => {
+                const choices = await this.#fetch(text ? `&q=${encodeURIComponent(text)}` : "", signal);
+                const title = t(text ? "form.create_named" : "form.create", { name: text });
+                return create ? [...choices, { id: null, title, hint: "", name: text }] : choices;
+            },
+            choose: (choice) => (choice.id === null ? create?.(choice.name ?? "") : typed(this.#keep(choice))),
+            draw: () => typed(this.box.text),
+        });
     }
 
     /**
-     * @param {any} feature
-     * @param {string} collection
+     * @param {string} query
+     * @param {AbortSignal} [signal]
+     * @returns {Promise<Choice[]>}
      */
-    add({ id, properties }, collection) {
-        const text = (LABELS[collection]?.(properties) ?? [properties.name]).filter(Boolean).join(" · ") || `${id}`;
-        this.byLabel.set(this.byLabel.has(text) ? `${text} (${id})` : text, id);
+    async #fetch(query, signal) {
+        const path = `/api/search?layer=${this.collection}&limit=${MOST}&lang=${this.api.language}${query}`;
+        const { hits } = await this.api.get(path, signal ? { signal } : {});
+        return hits.map((/** @type {any} */ { id, title, subtitle }) => ({ id, title, hint: subtitle }));
     }
 
-    /** @param {number} id */
+    /**
+     * Remember a record by its label, which is returned.
+     * @param {Choice} choice
+     */
+    #keep({ id, title, hint }) {
+        const label = [title, hint].filter(Boolean).join(" · ");
+        const other = this.#ids.get(label);
+        const own = other === undefined || other === id ? label : `${label} (${id})`;
+        this.#ids.set(own, Number(id));
+        return own;
+    }
+
+    /**
+     * Fetch the label of the record that is referred to, if the reader may see it.
+     * @param {number | null} id
+     */
+    async know(id) {
+        if (id === null || [...this.#ids.values()].includes(id)) return;
+        const [found] = await this.#fetch(`&id=${id}`).catch(() => /** @type {Choice[]} */ ([]));
+        if (found) this.#keep(found);
+    }
+
+    /** The text for a record: its label, or its number if that is not known. @param {number} id */
     label(id) {
-        return [...this.byLabel].find(([, one]) => one === id)?.[0] ?? String(id);
+        const known = [...this.#ids].find(([, one]) => one === id);
+        if (!known) this.#ids.set(String(id), id);
+        return known?.[0] ?? String(id);
+    }
+
+    /** The record whose label this is, if there is one. @param {string} text */
+    record(text) {
+        return this.#ids.get(text);
+    }
+
+    /**
+     * Understand a text that was typed and not chosen: the only record with exactly this title.
+     * @param {string} text
+     * @returns {Promise<string>} its label, else the text itself
+     */
+    async resolve(text) {
+        if (!text || this.#ids.has(text)) return text;
+        const same = (await this.#fetch(`&q=${encodeURIComponent(text.slice(0, 200))}`).catch(() => [])).filter(({ id, title }) => isSame(title, text) || String(id) === text);
+        return same.length === 1 && same[0] ? this.#keep(same[0]) : text;
     }
 }
 
-/** Whether a collection's records are chosen from a list; others are too many and are entered by number. */
-export const isListed = (/** @type {string} */ collection) => collection in QUERIES;
-
-/**
- * Fetch the choices, including the record that is chosen already.
- * @param {Api} api
- * @param {string} collection
- * @param {number | null} chosen
- */
-export async function fetchChoices(api, collection, chosen) {
-    const { features } = await api.get(`/api/collections/${collection}/items?limit=${MOST}&${QUERIES[collection]}`);
-    const found = new Choices(features, collection);
-    if (chosen !== null && !features.some((/** @type {any} */ one) => one.id === chosen)) {
-        const other = await api.get(`/api/collections/${collection}/items/${chosen}`).catch(() => null);
-        if (other) found.add(other, collection);
-    }
-    return found;
-}
-
-/**
- * @param {number | null} least
- * @param {number | null} most
- */
-function size(least, most) {
-    if (least === null && most === null) return "";
-    if (most === null) return `≥ ${quantity(least, "m²")}`;
-    return least === null ? `≤ ${quantity(most, "m²")}` : `${quantity(least, "m²").replace(/\sm²$/u, "")}–${quantity(most, "m²")}`;
-}
+/** @param {string} one @param {string} other */
+const isSame = (one, other) => one.localeCompare(other, undefined, { sensitivity: "base" }) === 0;

@@ -3,7 +3,8 @@
 import { t } from "./catalogue.js";
 import { html, nothing, render } from "../lib/lit.js";
 
-/** @typedef {{text: string, kind?: "done" | "failed", action?: {label: string, run: () => void}}} Notice */
+/** @typedef {{label: string, run: () => void}} NoticeAction */
+/** @typedef {{text: string, kind?: "done" | "failed", actions?: NoticeAction[]}} Notice */
 
 const SHOWN_MS = 8000;
 
@@ -27,7 +28,7 @@ export class Notices {
         this.#notice = notice;
         clearTimeout(this.#timer);
         const close = () => this.close();
-        this.#timer = setTimeout(close, notice.action || notice.kind === "failed" ? SHOWN_MS * 2 : SHOWN_MS);
+        this.#timer = setTimeout(close, notice.actions?.length || notice.kind === "failed" ? SHOWN_MS * 2 : SHOWN_MS);
         this.#render();
     }
 
@@ -64,9 +65,7 @@ export class Notices {
                     ${notice
                         ? html`<div class="toast ${notice.kind ?? "done"}">
                               <span>${notice.text}</span>
-                              ${notice.action
-                                  ? html`<button type="button" @click=${() => this.#act(notice)}>${notice.action.label}</button>`
-                                  : nothing}
+                              ${(notice.actions ?? []).map((action) => html`<button type="button" @click=${() => this.#act(action)}>${action.label}</button>`)}
                               <button type="button" class="icon" aria-label=${t("close")} @click=${() => this.close()}>×</button>
                           </div>`
                         : nothing}
@@ -75,9 +74,9 @@ export class Notices {
         );
     }
 
-    /** @param {Notice} notice */
-    #act(notice) {
+    /** @param {NoticeAction} action */
+    #act(action) {
         this.close();
-        notice.action?.run();
+        action.run();
     }
 }
