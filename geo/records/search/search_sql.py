@@ -42,18 +42,47 @@ PART = """
             when f.text like all (%(within)s) then 1
             else 0
         end as grade
-    from (
-        select {id} as id, {title} as title, {details} as details, {geometry} as geom, {records} as records, t.text
-        from {view} as r
-        -- So that the text is computed once, not wherever it is used.
-        cross join lateral (select {text} as text offset 0) as t
-        where {found}
-        {grouped}
-    ) as f
+    from ({found}) as f
     order by grade desc, likeness desc, length(f.title), f.title, f.id
     limit %(limit)s
 )
 """
+
+RECORDS = """
+select r.id, {title} as title, {details} as details, {geometry} as geom, 1 as records, {text} as text
+from (
+    select r.*
+    from {view} as r
+    where {found}
+    limit %(candidates)s
+) as r
+offset 0
+"""
+
+GROUPS = """
+select null::bigint as id, {title} as title, {details} as details, g.geom, g.records, {text} as text
+from (
+    select distinct {names}
+    from {view} as r
+) as r
+cross join lateral (
+    select
+        st_setsrid(st_extent(o.geom)::geometry, flurwerk.place_srid()) as geom,
+        count(*) as records
+    from {view} as o
+    where {is_same}
+) as g
+where {found}
+offset 0
+"""
+
+CANDIDATES = 1_000
+"""The number of a layer's matching records that are graded. A text that more records match does not tell them apart,
+and grading all of a large city's addresses takes half a minute."""
+
+INDEXED_FROM = 3
+"""The minimum number of letters that are found within words: an index of trigrams finds shorter ones at the beginning
+of words only."""
 
 CHOICES = """
 select
@@ -91,8 +120,10 @@ def hits(
     """
     begun, within = [f"% {word}%" for word in words], [f"%{word}%" for word in words]
     parameters: dict[str, Any] = {"asked": " " + " ".join(words), "limit": limit, "begun": begun, "within": within}
+    parameters["candidates"] = CANDIDATES
     for place, word in enumerate(words):
-        parameters |= {f"word{place}": word, f"within{place}": within[place]}
+        pattern = within[place] if len(word) >= INDEXED_FROM else begun[place]
+        parameters |= {f"word{place}": word, f"within{place}": pattern}
     parts = [
         _part(number, searched, audiences, words, fuzzy)
         for number, searched in enumerate(SEARCHED_LAYERS)
@@ -120,24 +151,28 @@ def choices(searched: SearchedLayer, audiences: Mapping[str, Audience], limit: i
 def _part(
     number: int, searched: SearchedLayer, audiences: Mapping[str, Audience], words: Sequence[str], fuzzy: bool
 ) -> sql.Composed:
-    layer, search = searched
-    text = _text(search)
-    title = _title(search)
-    has_place = layer.geometry is not None
-    grouped = sql.SQL("group by {}, t.text").format(_names(search.texts)) if search.is_grouped else sql.SQL("")
-    place = sql.SQL("st_setsrid(st_extent(r.geom)::geometry, flurwerk.place_srid())" if search.is_grouped else "r.geom")
     return sql.SQL(PART).format(
         number=sql.Literal(number),
-        id=sql.SQL("null::bigint" if search.is_grouped else "r.id"),
-        title=title,
-        details=_details(searched, audiences),
-        geometry=place if has_place else sql.SQL("null::geometry"),
-        records=sql.SQL("count(*)" if search.is_grouped else "1"),
-        text=text,
         likeness=sql.SQL("word_similarity(%(asked)s, f.text)" if fuzzy else "0"),
+        found=_matching(searched, audiences, words, fuzzy),
+    )
+
+
+def _matching(
+    searched: SearchedLayer, audiences: Mapping[str, Audience], words: Sequence[str], fuzzy: bool
+) -> sql.Composed:
+    layer, search = searched
+    text = _text(search)
+    same = [sql.SQL("{} = {}").format(sql.Identifier("o", name), sql.Identifier("r", name)) for name in search.texts]
+    return sql.SQL(GROUPS if search.is_grouped else RECORDS).format(
+        title=_title(search),
+        details=_details(searched, audiences),
+        geometry=sql.SQL("r.geom" if layer.geometry else "null::geometry"),
+        text=text,
         view=view_of(audiences[layer.key], layer),
         found=sql.SQL(" and ").join(_found(text, place, word, fuzzy) for place, word in enumerate(words)),
-        grouped=grouped,
+        names=_names(search.texts),
+        is_same=sql.SQL(" and ").join(same),
     )
 
 
