@@ -102,8 +102,8 @@ def test_if_all_weights_are_0_there_is_no_score_and_the_plot_comes_last() -> Non
 def test_equal_scores_are_ordered_by_knowledge_then_surplus_then_number() -> None:
     """All score 100, but less is known of plot 4.
 
-    At least 8,000 m² are wanted: of the indivisible plots, 12,000 m² have a surplus of 4,000 m² and 9,000 m² one of
-    1,000 m². A divisible plot has no surplus.
+    At least 8,000 m² are wanted: 9,000 m² have a surplus of 1,000 m², and a divisible plot of 50,000 m² is far larger,
+    however small its lots.
     """
     wish = Wish(min_m2=8_000, divisible=None, zoning="GE")
     plots = [
@@ -114,7 +114,7 @@ def test_equal_scores_are_ordered_by_knowledge_then_surplus_then_number() -> Non
         facts(1, remaining_m2=9_000, divisible=False),
     ]
     for order in (plots, plots[::-1]):
-        assert [*scores(order, wish=wish)] == [9, 1, 2, 3, 4]
+        assert [*scores(order, wish=wish)] == [1, 2, 3, 9, 4]
 
 
 def test_the_nearest_misses_fail_least() -> None:
@@ -133,6 +133,31 @@ def test_the_nearest_misses_fail_least() -> None:
     small = [facts(number, remaining_m2=area) for number, area in ((1, 3_000), (2, 7_000), (3, 5_000))]
     assert [one.plot.id for one in rank(CALL, small, Choices()).excluded] == [2, 3, 1]
     assert found.of(99) is None
+
+
+def test_a_plot_of_the_wanted_size_comes_before_a_lot_of_a_far_larger_one() -> None:
+    areas = {1: 33_285, 2: 7_900, 3: 8_400, 4: 5_100, 5: 60_000}
+    plots = [facts(number, remaining_m2=area, divisible=True) for number, area in areas.items()]
+    found = rank(Wish(min_m2=5_000, max_m2=8_000), plots, Choices())
+    assert [one.plot.id for one in found.ranked] == [2, 4, 3, 1, 5]
+    assert [one.fits for one in found.ranked] == [True, True, False, False, False]
+
+
+def test_plots_beyond_the_budget_are_ranked_by_how_far() -> None:
+    prices = {1: 400, 2: 150, 3: 121, 4: 90}
+    plots = [facts(number, asking_price_eur_m2=price) for number, price in prices.items()]
+    for hard in ((), ("budget",)):
+        found = rank(Wish(budget_eur_m2=100), plots, choose(hard=hard))
+        assert [one.plot.id for one in (*found.ranked, *found.excluded)] == [4, 3, 2, 1]
+
+
+def test_a_criterion_tells_how_many_plots_only_it_excludes() -> None:
+    plots = [facts(1, divisible=False), facts(2, divisible=False, zoning="MI", admits=("MI",)), facts(3)]
+    criteria = {one.rule.key: one for one in rank(CALL, plots, Choices()).criteria}
+    assert [(criteria[key].excluded, criteria[key].excluded_alone) for key in ("divisible", "zoning")] == [
+        (2, 1),
+        (1, 0),
+    ]
 
 
 @pytest.mark.parametrize("key", RULES)

@@ -29,11 +29,18 @@ def verdict_of(key: str, wish: Given, plot: Given, choices: Choices | None = Non
 
 
 SIZE = [
-    # The remaining area is enough; it can be too large only if the plot is indivisible.
+    # The remaining area is enough; too large, it fits as a lot of a divisible plot only, and partly.
     ({"min_m2": 8_000}, {}, Fit.FITS, 1, "10.000 m² frei"),
     ({"min_m2": 10_000}, {}, Fit.FITS, 1, "10.000 m² frei"),
-    ({"max_m2": 9_000}, {"divisible": True}, Fit.FITS, 1, "10.000 m² frei, teilbar"),
-    ({"max_m2": 3_000}, {"divisible": True, "min_lot_m2": 3_000}, Fit.FITS, 1, "10.000 m² frei, teilbar"),
+    ({"max_m2": 9_000}, {"divisible": True}, Fit.PARTLY, 0.9, "Teilfläche von 10.000 m²"),
+    (
+        {"max_m2": 3_000},
+        {"divisible": True, "min_lot_m2": 3_000},
+        Fit.PARTLY,
+        0.5,
+        "Teilfläche ab 3.000 m² von 10.000 m²",
+    ),
+    ({"min_m2": 5_000, "max_m2": 8_000}, {"divisible": True}, Fit.PARTLY, 0.8, "Teilfläche ab 5.000 m² von 10.000 m²"),
     # 500 m² of 10,500 are missing: 4.76 % of the tolerated 10 %, so 1 − 0.476 = 0.524.
     ({"min_m2": 10_500}, {}, Fit.PARTLY, 0.524, "10.000 m² frei, 10.500 m² gesucht"),
     # 400 m² more than 9,600 are 4.17 %: 1 − 0.417 = 0.583.

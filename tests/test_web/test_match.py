@@ -288,7 +288,7 @@ def test_what_the_service_refuses_is_said(internal_site: Site, open_page: Open) 
 def test_the_page_is_english_on_request(internal_site: Site, open_page: Open) -> None:
     page = open_page(internal_site, STATE, lang="en")
     expect(page.locator(".hit").first).to_contain_text("Size")
-    expect(page.get_by_role("status").filter(has_text="are suitable")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="plots fit")).to_be_visible()
 
 
 def test_an_editor_records_what_was_typed_in_and_reserves_for_it(own_site: Site, open_page: Open) -> None:

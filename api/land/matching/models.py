@@ -42,6 +42,9 @@ class CriterionOut(BaseModel):
     default_hard: Annotated[bool, Field(description="Whether it is hard by default.")]
     default_weight: Annotated[float, Field(description="Its default weight.", examples=[2])]
     excluded: Annotated[int, Field(description="Number of plots that it excludes.", examples=[35])]
+    excluded_alone: Annotated[
+        int, Field(description="Number of plots that it excludes and nothing else does.", examples=[4])
+    ]
 
 
 class PlotOut(BaseModel):
@@ -104,6 +107,9 @@ class MatchesOut(BaseModel):
     inquiry: InquiryOut
     offered: Annotated[int, Field(description="Number of plots on offer.", examples=[140])]
     matched: Annotated[int, Field(description="Number of these that no hard criterion excludes.", examples=[29])]
+    fitting: Annotated[
+        int, Field(description="Number of matched plots that meet every criterion fully, as far as is known.")
+    ]
     excluded: Annotated[int, Field(description="Number of excluded plots.", examples=[111])]
     criteria: Annotated[list[CriterionOut], Field(description="All criteria, required or not.")]
     matches: list[MatchOut]
@@ -146,6 +152,7 @@ def matches_out(found: Matches, limit: int, excluded: int | None, plot: int | No
         "inquiry": _inquiry(found.wish),
         "offered": len(found.ranked) + len(found.excluded),
         "matched": len(found.ranked),
+        "fitting": sum(one.fits for one in found.ranked),
         "excluded": len(found.excluded),
         "criteria": [_criterion(one, language) for one in found.criteria],
         "matches": [match_out(one) for one in found.ranked[:limit]],
@@ -201,6 +208,7 @@ def _criterion(one: Criterion, language: str) -> dict[str, Any]:
         "default_hard": one.rule.is_hard,
         "default_weight": one.rule.weight,
         "excluded": one.excluded,
+        "excluded_alone": one.excluded_alone,
     }
 
 

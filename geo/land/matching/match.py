@@ -213,13 +213,14 @@ def verdicts(wish: Wish, plot: Facts, choices: Choices, rules: Iterable[Rule]) -
 
 
 class Criterion(NamedTuple):
-    """A rule as applied to a request, and the number of plots that it excludes."""
+    """A rule as applied to a request, the number of plots that it excludes, and of those that nothing else excludes."""
 
     rule: Rule
     applies: bool
     is_hard: bool
     weight: float
     excluded: int
+    excluded_alone: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +238,10 @@ class Match:
     score: float | None
     known: float
     fails: tuple[str, ...]
+    fits: bool
+    """Whether it fits fully, as far as it is known."""
+    over_eur_m2: float
+    """The difference between a price beyond the budget and the budget, in €/m²."""
     off_m2: float
     """The difference between the area and the wanted one, in m²."""
 
@@ -247,8 +252,8 @@ class Match:
 
     @property
     def order(self) -> tuple[Any, ...]:
-        """The sort key for best first: score, known share, difference in area, id."""
-        return (self.score is None, -(self.score or 0), -self.known, self.off_m2, self.plot.id)
+        """The sort key for best first: score, known share, price beyond the budget, difference in area, id."""
+        return (self.score is None, -(self.score or 0), -self.known, self.over_eur_m2, self.off_m2, self.plot.id)
 
 
 @dataclass(frozen=True, slots=True)

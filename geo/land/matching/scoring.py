@@ -1,17 +1,18 @@
 """Judges plots by the rules, scores and ranks them, without access to the database."""
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Set
 
 from geo.land.matching.match import NOT_PUBLIC, Choices, Criterion, Facts, Fit, Match, Matches, Rule, Wish
 from geo.land.matching.rules import RULES
-from geo.land.matching.rules.land import smallest_lot_m2
 
 
 def judge(wish: Wish, plot: Facts, choices: Choices, rules: tuple[Rule, ...]) -> Match:
     """Judge one plot by the rules that apply to the wish."""
     known = weighed = total = 0.0
     fails: list[str] = []
+    fits = True
     for rule in rules:
         weight = choices.weight_of(rule)
         total += weight
@@ -19,6 +20,7 @@ def judge(wish: Wish, plot: Facts, choices: Choices, rules: tuple[Rule, ...]) ->
         if not verdict.is_unknown:
             known += weight
             weighed += weight * verdict.degree
+        fits = fits and verdict.fit in (Fit.FITS, Fit.UNKNOWN)
         if verdict.fit is Fit.NOT and choices.excludes(rule):
             fails.append(rule.key)
     return Match(
@@ -29,6 +31,8 @@ def judge(wish: Wish, plot: Facts, choices: Choices, rules: tuple[Rule, ...]) ->
         score=round(100 * weighed / known, 1) if known else None,
         known=known / total if total else 0,
         fails=tuple(fails),
+        fits=fits,
+        over_eur_m2=max((plot.asking_price_eur_m2 or 0) - (wish.budget_eur_m2 or math.inf), 0),
         off_m2=_off_m2(wish, plot),
     )
 
@@ -46,10 +50,12 @@ def rank(wish: Wish, plots: Iterable[Facts], choices: Choices) -> Matches:
 
 
 def criteria(choices: Choices, applied: Set[str], judged: Iterable[Match]) -> tuple[Criterion, ...]:
-    """Return all rules as they were applied, with the number of plots that each excluded."""
-    failing = Counter(key for one in judged for key in one.fails)
+    """Return all rules as they were applied, with the number of plots that each excluded, and excluded alone."""
+    fails = [one.fails for one in judged]
+    failing = Counter(key for keys in fails for key in keys)
+    alone = Counter(keys[0] for keys in fails if len(keys) == 1)
     return tuple(
-        Criterion(rule, key in applied, choices.excludes(rule), choices.weight_of(rule), failing[key])
+        Criterion(rule, key in applied, choices.excludes(rule), choices.weight_of(rule), failing[key], alone[key])
         for key, rule in RULES.items()
     )
 
@@ -60,8 +66,8 @@ def applicable_rules(wish: Wish) -> tuple[Rule, ...]:
 
 
 def _off_m2(wish: Wish, plot: Facts) -> float:
-    """Return by how many m² the plot falls short of the wanted area or, with its smallest lot, exceeds it."""
+    """Return by how many m² the plot falls short of the wanted area or exceeds it."""
     if wish.min_m2 is not None and plot.remaining_m2 < wish.min_m2:
         return wish.min_m2 - plot.remaining_m2
     wanted = wish.max_m2 or wish.min_m2
-    return 0 if wanted is None else max(smallest_lot_m2(plot) - wanted, 0)
+    return 0 if wanted is None else max(plot.remaining_m2 - wanted, 0)

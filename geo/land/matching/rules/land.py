@@ -8,6 +8,8 @@ from geo.records.layers.layer import Text
 
 TOLERANCE = 0.1
 """The share by which an area may miss the wanted one and still fit partly."""
+CUT = 0.5
+"""The degree to which a lot fits that is a small part of its plot: it has to be surveyed, and the rest to be sold."""
 
 
 def judge_size(wish: Wish, plot: Facts, _: Choices) -> Verdict:
@@ -31,13 +33,22 @@ def judge_size(wish: Wish, plot: Facts, _: Choices) -> Verdict:
             )
         return _missed(degree, *reason, least=smallest, wanted=wish.max_m2)
     if wish.max_m2 is not None and largest > wish.max_m2:
-        return fits("{left} m² frei, teilbar", "{left} m² left, divisible", left=largest)
+        return _cut(wish.max_m2 / largest, max(smallest, wish.min_m2 or 0), largest)
     return fits("{left} m² frei", "{left} m² left", left=largest)
 
 
 def smallest_lot_m2(plot: Facts) -> float:
     """Return the smallest area that can be taken of a plot."""
     return min(plot.min_lot_m2 or 0, plot.remaining_m2) if plot.divisible else plot.remaining_m2
+
+
+def _cut(share: float, least: float, left: float) -> Verdict:
+    """Judge the lot that would be cut of a plot larger than wanted, of which it is that share at most."""
+    degree = max(share, CUT)
+    if not least:
+        return partly(degree, "Teilfläche von {left} m²", "a lot of {left} m²", left=left)
+    reason = ("Teilfläche ab {least} m² von {left} m²", "lots from {least} m² of {left} m²")
+    return partly(degree, *reason, least=least, left=left)
 
 
 def _missed(degree: float, de: str, en: str, **values: object) -> Verdict:
@@ -109,8 +120,8 @@ RULES = (
         "size",
         Text("Größe", "Size"),
         Text(
-            "Was frei ist oder sich abteilen lässt; bis 10 % Abweichung passt teilweise.",
-            "The area that is left or can be split off; up to 10 % off fits partly.",
+            "Was frei ist; bis 10 % Abweichung passt teilweise, ebenso eine Teilfläche eines größeren Grundstücks.",
+            "The area that is left; up to 10 % off fits partly, as does a lot of a larger plot.",
         ),
         weight=3,
         is_hard=True,

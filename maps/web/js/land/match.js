@@ -8,7 +8,7 @@ import { html, nothing, render } from "../lib/lit.js";
 import { drawMatches, clearMatches } from "./match_map.js";
 import { MatchForm } from "./match_form.js";
 import { results } from "./match_results.js";
-import { PREFIX, areSizesSwapped, inquiryRecord, hasWishes, matchRequest } from "./match_state.js";
+import { PREFIX, areSizesSwapped, inquiryRecord, hasWishes, matchRequest, withHard } from "./match_state.js";
 import { isPhone, mayEdit, mayEditLayer } from "../shared/session.js";
 import { changes } from "../records/changes.js";
 
@@ -174,14 +174,27 @@ function recording({ app }) {
     </p>`;
 }
 
+/**
+ * The hard criterion without which most plots would be added.
+ * @param {Matcher} matcher
+ * @param {import("./match_state.js").Answer} answer
+ */
+function relaxing({ app }, { criteria }) {
+    const [most] = criteria.filter((one) => one.hard && one.excluded_alone).sort((one, other) => other.excluded_alone - one.excluded_alone);
+    if (!most) return nothing;
+    const soften = () => app.store.set(withHard(app.state, criteria, most.key, false));
+    return html`<button type="button" class="quiet" @click=${soften}>${t("match.without", { criterion: most.label, count: most.excluded_alone })}</button>`;
+}
+
 /** @param {Matcher} matcher */
 function view(matcher) {
     const { answer } = matcher;
     return html`<header class="panel-head">
             <h2>${t("panel.match")}</h2>
             <p class="hits" role="status">
-                ${answer ? html`<strong>${answer.matched}</strong> ${t("match.of", { all: answer.offered })}` : t("match.nothing_asked")}
+                ${answer ? html`<strong>${answer.fitting}</strong> ${t("match.fitting", { all: answer.offered, more: answer.matched - answer.fitting })}` : t("match.nothing_asked")}
             </p>
+            ${answer ? relaxing(matcher, answer) : nothing}
             ${answer ? html`<button type="button" class="quiet to-results" @click=${showResults}>${t("match.to_results")} <span aria-hidden="true">↓</span></button>` : nothing}
             <button type="button" class="quiet" ?disabled=${!hasWishes(matcher.app.state)} @click=${() => matcher.form.clear()}>
                 ${t("match.clear")}

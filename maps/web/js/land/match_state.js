@@ -6,8 +6,8 @@ import { useName } from "../shared/use_names.js";
 /** @typedef {{key: string, label: string, fit: "fits" | "partly" | "does_not_fit" | "unknown", degree: number | null, weight: number, hard: boolean, reason: string}} Verdict */
 /** @typedef {{score: number | null, known_percent: number, fails: string[], criteria: Verdict[]}} Judged */
 /** @typedef {Judged & {rank: number | null, plot: any}} Match */
-/** @typedef {{key: string, label: string, hint: string, asked: boolean, hard: boolean, weight: number, default_hard: boolean, default_weight: number, excluded: number}} Criterion */
-/** @typedef {{inquiry: any, offered: number, matched: number, excluded: number, criteria: Criterion[], matches: Match[], excluded_plots: Match[], plot: Match | null}} Answer */
+/** @typedef {{key: string, label: string, hint: string, asked: boolean, hard: boolean, weight: number, default_hard: boolean, default_weight: number, excluded: number, excluded_alone: number}} Criterion */
+/** @typedef {{inquiry: any, offered: number, matched: number, fitting: number, excluded: number, criteria: Criterion[], matches: Match[], excluded_plots: Match[], plot: Match | null}} Answer */
 
 export const PREFIX = "match.";
 /** How many excluded plots are listed. */
