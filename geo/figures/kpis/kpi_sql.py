@@ -48,7 +48,7 @@ def totals(
 
     Null if it is not recorded, or of a ratio or maximum if there is nothing to divide by or to choose from. No row for
     periods in which no definition of the indicator is in force. With the key of a ``part`` of the upper level, as it
-    was at the end of each period, the figures are those of it.
+    was at the end of each period, the figures are those of it. ``reforms``: by which the city was another one.
     """
     parts: list[sql.Composable] = []
     parameters: dict[str, Any] = {}
@@ -56,12 +56,13 @@ def totals(
         indicator = given.in_force(period)
         if indicator is None:
             continue
-        within = None if part is None else reforms.parts(period)
+        parts_then = reforms.parts(period)
         counted = (
-            contributing_of_part(indicator, period, str(number), parameters, part, within)
-            if part is not None and within
-            else contributing(indicator, period, str(number), parameters, whole=True)
+            contributing(indicator, period, str(number), parameters, whole=True, parts=parts_then)
+            if part is None
+            else contributing_of_part(indicator, period, str(number), parameters, part, parts_then)
         )
+        within = None if part is None else parts_then
         parameters |= {f"key{number}": indicator.key, f"period{number}": period.name}
         parts.append(
             sql.SQL(
@@ -139,14 +140,16 @@ def counted_in(
     return contributing(indicator, period, "", parameters, parts=parts)
 
 
-def by_month(indicator: Indicator, period: Period, audience: Audience = Audience.INTERNAL) -> Query:
+def by_month(
+    indicator: Indicator, period: Period, audience: Audience = Audience.INTERNAL, reforms: Reforms = NONE
+) -> Query:
     """Return the query for the parts by month of the date that counts: rows of part (``2023-07``) and amount.
 
-    The amounts are null if the figure is not recorded. A flow has all months of the period; a stock only those in which
-    its records began to count.
+    All months have the city of the period's end, so that they add up. The amounts are null if the figure is not
+    recorded. A flow has all months of the period; a stock only those in which its records began to count.
     """
     parameters: dict[str, Any] = {"months": period.months() if indicator.kind is Kind.FLOW else []}
-    counted = contributing(indicator, period, "", parameters)
+    counted = contributing(indicator, period, "", parameters, parts=reforms.parts(period))
     statement = sql.SQL(
         """
         with parts as (

@@ -7,8 +7,9 @@ from decimal import Decimal, InvalidOperation
 
 from geo.figures.kpis import Indicator, evaluation
 from geo.figures.kpis.kept import is_kept
+from geo.figures.kpis.places_then import is_placed
 from geo.figures.releases import chain
-from geo.figures.releases.differing import Difference, RecordDifference, differences, recorded, state_of
+from geo.figures.releases.differing import PARTS, Difference, RecordDifference, differences, recorded, state_of
 from geo.figures.releases.entries import ReleaseEntry, release_entries
 from geo.figures.releases.set_values import SetDifference, set_differences
 from geo.figures.releases.wording import cause_text
@@ -94,6 +95,8 @@ def _layers_changed(connection: Connection, since: datetime) -> set[str]:
 
 def _may_differ(indicator: Indicator, changed: set[str]) -> bool:
     """Whether a layer that the indicator reads has changed. Changes to other tables are unknown, so they may have."""
+    if changed & {*PARTS} and any(is_placed(side.contributions) for side in indicator.sides):
+        return True
     return any(layer in changed or layer not in ALL_LAYERS for layer in indicator.layers)
 
 
