@@ -39,8 +39,12 @@ def change(correction: Correction, language: str) -> str:
 
 
 def correction_line(correction: Correction, language: str) -> str:
-    """Return a correction as one line, such as "Korrektur zu 2023-H2: −3.200 m² (…)"."""
-    text = say("correction", language, period=correction.period, amount=change(correction, language))
+    """Return a correction as one line, such as "Korrektur zu 2023-H2: 54.900 m² → 51.700 m², −3.200 m² (…)"."""
+    amount = change(correction, language)
+    if correction.printed:
+        before, after = (printed(value, correction.decimals, correction.unit, language) for value in correction.printed)
+        amount = say("corrected", language, before=before, after=after, amount=amount)
+    text = say("correction", language, period=correction.period, amount=amount)
     causes = "; ".join(cause.what.in_language(language) for cause in correction.causes)
     return f"{text} ({causes})" if causes else text
 

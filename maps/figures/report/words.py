@@ -89,6 +89,7 @@ OWN = {
         "any figure of this report.",
     ),
     "correction": Text("Korrektur zu {period}: {amount}", "Correction to {period}: {amount}"),
+    "corrected": Text("{before} → {after}, {amount}", "{before} → {after}, {amount}"),
     "charts": Text("{own:Target}, {own:Actual} und Entwicklung", "{own:Target}, {own:actual} and trends"),
     "maps": Text("Karten", "Maps"),
     "splits": Text(f"Aufteilung nach {PARTS.dative}", f"Split by {PARTS.one_en}"),
