@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from geo.figures.kpis import INDICATORS, evaluation
-from geo.figures.releases import assembling
+from geo.figures.releases import assembling, publishing
 from geo.figures.releases.assembling import draft, published
 from geo.figures.releases.corrections import corrections
 from geo.figures.releases.verifying import verify
@@ -97,7 +97,7 @@ def test_a_correction_is_verified_with_its_release(city: Connection, sold: int) 
     assert len(published(release).corrections) == 2
     update(city, "transactions", sold, cancelled_on=None)
     city.commit()
-    publish(city, PERIOD, reason="doch nicht storniert")
+    publishing.publish(city, PERIOD, reason="doch nicht storniert", accept="zur Probe", unchanged=True)
     publish(city, NEXT, reason="doch nicht storniert")
     assert verify(city, NEXT.name, 1).holds
     assert verify(city, NEXT.name, 2).holds

@@ -72,6 +72,7 @@ class Make(click.Command):
 @click.option("--publish", "publishes", is_flag=True, help="Publish the figures as recorded now as the next release.")
 @click.option("--reason", help="Why the period is published again; required from the second release on.")
 @click.option("--accept", help="Why it is published although findings of flurwerk check affect its figures.")
+@click.option("--unchanged", is_flag=True, help="Publish the next release even if nothing has changed since the last.")
 @click.option(
     "--draft",
     "is_draft",
@@ -98,13 +99,14 @@ def make_command(
     publishes: bool,
     reason: str | None,
     accept: str | None,
+    unchanged: bool,
     is_draft: bool,
     part: str | None,
     level: str | None,
     as_of: datetime | None,
 ) -> None:
     """Write the report of PERIOD (2023, 2023-H2, 2023-Q3 or 2023-07): its latest release, or else a draft."""
-    _check_usage(folder, publishes, reason or accept, is_draft or as_of)
+    _check_usage(folder, publishes, reason or accept or unchanged, is_draft or as_of)
     extract = Extract(part, level)
     if publishes and extract != WHOLE:
         raise click.UsageError("What is published is the report of the whole. Remove --part and --by.")
@@ -112,7 +114,7 @@ def make_command(
     wanted = parse_period(period)
     with connect_migrated(settings) as connection:
         if publishes:
-            _print_release(_publish(connection, wanted, reason, accept))
+            _print_release(_publish(connection, wanted, reason, accept, unchanged=unchanged))
         if folder:
             make_read_only(connection)
             report = (
@@ -128,15 +130,17 @@ def _check_usage(folder: Path | None, publishes: bool, why: object, other: objec
     if not (folder or publishes):
         raise click.UsageError("Give a folder for the report (--out DIR), or publish it (--publish).")
     if why and not publishes:
-        raise click.UsageError("--reason and --accept require --publish.")
+        raise click.UsageError("--reason, --accept and --unchanged require --publish.")
     if publishes and other:
         raise click.UsageError("--publish uses the current records. Remove --draft and --as-of.")
 
 
-def _publish(connection: Connection, period: Period, reason: str | None, accept: str | None) -> Release:
+def _publish(
+    connection: Connection, period: Period, reason: str | None, accept: str | None, *, unchanged: bool
+) -> Release:
     connection.execute("select set_config('flurwerk.actor', %s, false)", [account()])
     connection.commit()
-    return publish(connection, period, reason=reason, accept=accept)
+    return publish(connection, period, reason=reason, accept=accept, unchanged=unchanged)
 
 
 def _print_release(release: Release) -> None:
