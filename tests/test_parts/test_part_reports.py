@@ -166,12 +166,12 @@ def table(report: Report) -> list[dict[str, str]]:
 def test_files_of_different_parts_have_different_names(county: Connection) -> None:
     """Whatever letters their keys have, so that none replaces the other's."""
     found: set[str] = set()
-    for key in ("Ä/1", "Ö/1", "-1", "../..", "%%", "S-d"):
+    for key in ("Ä/1", "Ö/1", "-1", "../..", "%%", "S-d", "s-d", "S-D"):
         county.execute("update flurwerk.districts set key = %s where name = 'West'", [key])
         found.add(Edition(of(county, key), (), "A", "de").name)
-    assert len(found) == 6
+    assert len({name.lower() for name in found}) == 8, "Windows and macOS do not tell capitals apart"
     assert all(re.fullmatch(r"flurwerk-2023-H2-[A-Za-z0-9-]+-entwurf", name) for name in found), found
-    assert "flurwerk-2023-H2-S-d-entwurf" in found
+    assert "flurwerk-2023-H2-s-d-entwurf" in found
 
 
 def test_documents_name_the_part_and_say_that_it_is_no_publication(county: Connection) -> None:

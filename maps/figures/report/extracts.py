@@ -28,9 +28,14 @@ def file_mark(report: Report) -> str:
 
 
 def _in_file_name(key: str) -> str:
-    """Return a key as a part of a file's name. Different keys have different ones, also where both lose a letter."""
+    """Return a key as a part of a file's name. Different keys have different ones, also where both lose a letter.
+
+    So have keys that differ in capitals alone, which Windows and macOS take for the same file.
+    """
     shown = UNSAFE.sub("-", key)
-    return shown if shown == key else f"{shown.strip('-')}-{sha256(key.encode()).hexdigest()[:DIGEST]}".lstrip("-")
+    return (
+        shown if shown == key.lower() else f"{shown.strip('-')}-{sha256(key.encode()).hexdigest()[:DIGEST]}".lstrip("-")
+    )
 
 
 def note(report: Report, language: str) -> str:
