@@ -8,6 +8,7 @@ import click
 
 from api.cli.account import account
 from api.cli.kpis import as_of_option, language_option
+from api.cli.loading import progress_bar
 from api.cli.report.files import files_of_report
 from geo.figures.kpis.parts import levels
 from geo.figures.releases.assembling import current, draft
@@ -114,14 +115,17 @@ def make_command(
     wanted = parse_period(period)
     with connect_migrated(settings) as connection:
         if publishes:
-            _print_release(_publish(connection, wanted, reason, accept, unchanged=unchanged))
+            with progress_bar(wanted.name):
+                release = _publish(connection, wanted, reason, accept, unchanged=unchanged)
+            _print_release(release)
         if folder:
             make_read_only(connection)
-            report = (
-                draft(connection, wanted, as_of, extract) if is_draft or as_of else current(connection, wanted, extract)
-            )
-            folder.mkdir(parents=True, exist_ok=True)
-            files = files_of_report(connection, report, settings, language or settings.language, forms, template)
+            shown = language or settings.language
+            with progress_bar(wanted.name) as progress:
+                is_new = is_draft or as_of
+                report = draft(connection, wanted, as_of, extract) if is_new else current(connection, wanted, extract)
+                folder.mkdir(parents=True, exist_ok=True)
+                files = files_of_report(connection, report, settings, shown, forms, template, progress)
             for path in write(files, folder):
                 click.echo(path)
 
