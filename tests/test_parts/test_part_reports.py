@@ -179,7 +179,7 @@ def test_documents_name_the_part_and_say_that_it_is_no_publication(county: Conne
     found = printed(edition)
     assert (found["title"], found["subject"]) == ("Halbjahresbericht West", "Halbjahresbericht West 2. Halbjahr 2023")
     assert edition.name == f"flurwerk-2023-H2-{WEST}-entwurf"
-    assert f"gilt nur für West (Stadtbezirk, Schlüssel {WEST})" in found["part_note"]
+    assert f"gilt nur einem Teil: West (Stadtbezirk, Schlüssel {WEST})." in found["part_note"]
     assert found["origin"][0] == {"label": "Bericht eines Teils", "value": found["part_note"]}
     assert (found["words"]["splits"], found["words"]["district"]) == (
         "Aufteilung: Statistische Bezirke", "Statistischer Bezirk",
@@ -196,7 +196,10 @@ def test_word_and_workbook_of_a_part_say_so_too(county: Connection) -> None:
     edition = Edition(of(county, WEST), (), "Kreis", "de")
     paragraphs = [one.text for one in Document(io.BytesIO(document(edition, "docx"))).paragraphs]
     assert paragraphs[0] == "Halbjahresbericht West"
-    assert any(text.startswith("Bericht eines Teils. Dieser Bericht gilt nur für West") for text in paragraphs)
+    assert any(
+        text.startswith("Bericht eines Teils. Dortmund: Dieser Bericht gilt nur einem Teil: West")
+        for text in paragraphs
+    )
     assert "Aufteilung: Statistische Bezirke" in paragraphs
     book = load_workbook(io.BytesIO(document(edition, "xlsx")))
     assert "Aufteilung Statistische Bezirke" in book.sheetnames

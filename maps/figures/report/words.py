@@ -63,12 +63,12 @@ OWN = {
     ),
     "report_of_part": Text("Bericht eines Teils", "Report on one part"),
     "part_note": Text(
-        "Dieser Bericht gilt nur für {name} ({kind}, Schlüssel {part}) und ist keine Veröffentlichung des Berichts für "
-        "{place}. Gemeldete Werte anderer Stellen, Kennzahlen aus Datensätzen ohne Ort, {own:Remarks} und Korrekturen "
-        "gibt es nur für {place} als Ganzes; sie stehen in jenem Bericht.",
-        "This report is on {name} alone ({kind}, key {part}); it does not publish the report on {place}. Figures "
-        "reported by other teams, figures of records without a place, {own:remarks} and corrections exist for {place} "
-        "as a whole only; they are in that report.",
+        "{place}: Dieser Bericht gilt nur einem Teil: {name} ({kind}, Schlüssel {part}). Er ist keine "
+        "Veröffentlichung. Gemeldete Werte anderer Stellen, Kennzahlen aus Datensätzen ohne Ort, {own:Remarks} und "
+        "Korrekturen gibt es nur für das Ganze; sie stehen in dessen Bericht.",
+        "{place}: this report is on one part alone: {name} ({kind}, key {part}). It publishes nothing. Figures "
+        "reported by other teams, figures of records without a place, {own:remarks} and corrections exist for the "
+        "whole only; they are in its report.",
     ),
     "part_of_release": Text("Auszug aus der Veröffentlichung, Fassung {number}", "Extract from release {number}"),
     "hash_of_whole": Text("Prüfsumme der ganzen Fassung (SHA-256)", "Checksum of the whole release (SHA-256)"),
