@@ -68,7 +68,10 @@ class TrendPoint:
 
 @dataclass(frozen=True, slots=True)
 class SplitPart:
-    """The part of a figure in a district, ``outside`` or ``unlocated``; None where there is no figure."""
+    """The part of a figure in a district, ``outside`` or ``unlocated``; None where there is no figure.
+
+    That of a sum is not known if none of the records that count has a place.
+    """
 
     part: str
     exact: Decimal | None

@@ -218,7 +218,7 @@ def _nothing(report: Report, line: Line, language: str) -> str:
     if own.not_recorded:
         return values.cell(line, own, language)
     definition = report.definitions[line.key]
-    return values.part(definition.nothing, definition, language)
+    return values.part(values.other_parts(report, line.key), definition, language)
 
 
 def _records(report: Report, key: str, language: str) -> dict[str, Any]:

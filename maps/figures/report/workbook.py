@@ -128,7 +128,7 @@ def _splits(report: Report, language: str) -> Iterable[Sequence[Any]]:
     exact = {(key, one.part): one.exact for key, split in report.splits.items() for one in split}
     for part in sorted(parts, key=values.place_of_part):
         cells = (
-            _part(report, key, exact.get((key, part), report.definitions[key].nothing), language)
+            _part(report, key, exact.get((key, part), values.other_parts(report, key)), language)
             for key in report.splits
         )
         yield (values.part_name(part, language), *cells)
@@ -139,7 +139,7 @@ def _part(report: Report, key: str, amount: Decimal | None, language: str) -> An
     """Return the cell of a part or total: a figure that is not recorded has no parts."""
     if not report.splits[key]:
         return NOT_RECORDED.in_language(language)
-    return values.NOTHING if amount is None else Number(amount, EXACT)
+    return report.definitions[key].absent.in_language(language) if amount is None else Number(amount, EXACT)
 
 
 def _records(report: Report, language: str) -> Iterable[Sequence[Any]]:

@@ -23,7 +23,7 @@
  * @typedef {{period: string, target: string | null, shown: string | null}} TrendPoint
  * @typedef {{part: string, exact: string | null, shown: string | null}} SplitPart
  * @typedef {{layer: string, id: number, source: string, source_id: string, date: string, amount: string, district: string}} ReportRecord
- * @typedef {{key: string, rule: Words, label: Words, unit: string, kind: string, layer: string, decimals: number, sides: Definition[]}} Definition
+ * @typedef {{key: string, rule: Words, label: Words, unit: string, kind: string, aggregation: string, layer: string, decimals: number, sides: Definition[]}} Definition
  * @typedef {{key: string, label: Words, since: string, text: Words}} Redefinition
  * @typedef {{layer: string, id: number, source_id: string, amount: string, what: Words, side?: {key: string, unit: Words | null} | null}} Cause
  * @typedef {{period: string, key: string, label: Words, unit: Words | null, decimals: number, exact: string, shown: string, causes: Cause[], printed?: [string, string]}} Correction
