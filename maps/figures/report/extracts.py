@@ -56,6 +56,8 @@ def words_of(report: Report, language: str) -> dict[str, str]:
     """Return the words for the splits of this report in place of the usual ones."""
     notes = [] if report.part else [one.in_language(language) for one in report.notes]
     hint = say("splits_hint_part" if report.part else "splits_hint", language)
+    if not all(report.definitions[key].is_sum for key in report.splits):
+        notes.insert(0, say("splits_ratios", language))
     found = {"splits_hint": " ".join([hint, *notes])}
     if report.is_extract:
         parts = plural(report.level).in_language(language)

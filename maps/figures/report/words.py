@@ -100,6 +100,11 @@ OWN = {
         "that the "
         "parts add up to the total.",
     ),
+    "splits_ratios": Text(
+        "Anteile, Durchschnitte und Höchstwerte sind je Teil aus dessen eigenen Datensätzen berechnet und ergeben "
+        "keine Summe.",
+        "Shares, averages and maxima of a part are computed from its own records and do not add up.",
+    ),
     "splits_by": Text("Aufteilung: {parts}", "Split: {parts}"),
     "splits_hint_part": Text(
         "Werte vor dem Runden. Was in keinem dieser Teile liegt oder keinen Ort hat, hat eine eigene Zeile; so ergeben "
@@ -142,6 +147,7 @@ OWN = {
     ),
     "district": PARTS.singular,
     "total": Text("Summe", "Total"),
+    "overall": Text("Insgesamt", "Overall"),
     "date": Text("Datum", "Date"),
     "record": Text("Datensatz", "Record"),
     "amount": Text("Menge", "Amount"),

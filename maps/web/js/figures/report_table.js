@@ -21,8 +21,14 @@ import { mayEditLayer } from "../shared/session.js";
 export function table(page, report) {
     return html`${advice(page, report)}
         ${grid(page, report, report.lines)}
-        <p class="goals">${t("report.goals")} ${Object.entries(report.goals).map(([goal, words]) => html`<span><sup>${goal}</sup> ${localized(words)}</span> `)}</p>`;
+        ${goalsOf(Object.entries(report.goals))}`;
 }
+
+/** @param {[string, import("./report_types.js").Words][]} goals */
+const goalsOf = (goals) =>
+    goals.length
+        ? html`<p class="goals">${t("report.goals")} ${goals.map(([goal, words]) => html`<span><sup>${goal}</sup> ${localized(words)}</span> `)}</p>`
+        : nothing;
 
 /**
  * Hints for editors: what they can edit, or where.
