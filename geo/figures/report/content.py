@@ -50,7 +50,9 @@ def content(
     by = By(reforms, extract.level or UPPER, of)
     periods = list(requested.values())
     known = (
-        table.values_of_part(connection, periods, computed, of) if of else table.values(connection, periods, computed)
+        table.values_of_part(connection, periods, computed, of)
+        if of
+        else table.values(connection, periods, computed, reforms)
     )
     lines = table.lines(known, period, shown)
     actual = next(
