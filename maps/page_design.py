@@ -3,6 +3,7 @@
 from importlib.resources import files
 
 from geo.profile import profile
+from geo.profile.colours import WHITE, mixed
 from maps import design, fonts
 
 SHEET = "css/9-agency.css"
@@ -56,6 +57,8 @@ def _tones(tones: design.Tones) -> str:
         "accent-soft": tones.soft,
         "accent-faint": f"color-mix(in srgb, {tones.soft} 50%, #fff)",
         "accent-line": f"color-mix(in srgb, {tones.accent} 50%, #fff)",
+        "earlier": mixed(tones.accent, WHITE, 0.5),
+        "current": tones.accent,
         "frame": tones.frame,
         "frame-over": tones.frame_over,
         "link": tones.accent,

@@ -131,7 +131,7 @@ class Reform:
             found.append(of_reforms.orphaned(int(orphans)))
         # Edges that two surveys draw alike differ by less.
         if (square_metres := self._number(OUTLINE_CHANGE)) > 1:
-            found.append(of_reforms.outline_changed(square_metres))
+            found.append(of_reforms.outline_changed(self.valid_from, square_metres))
         return found
 
     def _late(self) -> list[Problem]:

@@ -25,7 +25,7 @@ def first_page(document: Any) -> None:
     """Add the titles, the highlighted figures, and the key figures in sentences."""
     when(document, "logo", lambda: document.add_paragraph("{{ logo }}"))
     document.add_paragraph("{{ title }}", "Title")
-    document.add_paragraph("{{ subtitle }}", "Subtitle")
+    document.add_paragraph("{{ place }} · {{ subtitle }}", "Subtitle")
     when(document, "is_draft", lambda: document.add_paragraph("{{ draft }}. {{ words.draft_hint }}", "Draft"))
     when(document, "part_note", lambda: document.add_paragraph("{{ words.report_of_part }}. {{ part_note }}", "Hint"))
     table = add_table(document, 4)
@@ -59,8 +59,8 @@ def indicators(document: Any) -> None:
     _line(table)
     for _ in range(3):
         end_rows(table)
-    document.add_paragraph("{{ goals }}", "Hint").paragraph_format.space_before = Pt(6)
-    document.add_paragraph("{{ words.of_year_note }}", "Hint")
+    when(document, "goals", lambda: document.add_paragraph("{{ goals }}", "Hint"))
+    document.add_paragraph("{{ words.of_year_note }}", "Hint").paragraph_format.space_before = Pt(6)
     document.add_paragraph("{{ words.key_figures }}", "Heading 2")
     table = _figures(document)
     begin_rows(table, "row in key_figures")
@@ -70,13 +70,15 @@ def indicators(document: Any) -> None:
 
 def _figures(document: Any) -> Any:
     """Add a table of indicators with its head."""
-    table = add_table(document, 6)
+    table = add_table(document, 8)
     head = [
         ("{{ words.indicator }}", "Table Head", 78),
         ("{%tc for column in columns %}", "Table Head", 1),
         ("{{ column }}", "Table Head Number", 26),
         ("{%tc endfor %}", "Table Head", 1),
+        ("{%tc if has_goals %}", "Table Head", 1),
         ("{{ words.goals }}", "Table Head Goals", 18),
+        ("{%tc endif %}", "Table Head", 1),
         ("{{ words.remark }}", "Table Head", 57),
     ]
     head_row(add_row(table, head))
@@ -93,7 +95,9 @@ def _line(table: Any) -> None:
             ("{%tc for value in row.cells %}", "Table Text", 1),
             ("{{ value }}", "Table Number", 26),
             ("{%tc endfor %}", "Table Text", 1),
+            ("{%tc if has_goals %}", "Table Text", 1),
             ("{{ row.goals }}", "Table Goals", 18),
+            ("{%tc endif %}", "Table Text", 1),
             ("{{ row.remark }}", "Table Remark", 57),
         ],
     )
@@ -158,7 +162,7 @@ def splits(document: Any) -> None:
     for loop, first, shown, style, number in (
         ("column in one.columns", "{{ words.district }}", "{{ column }}", "Table Head", "Table Head Number"),
         ("value in row.cells", "{{ row.part }}", "{{ value }}", "Table Text", "Table Number"),
-        ("value in one.totals", "{{ words.total }}", "{{ value }}", "Table Head", "Table Head Number"),
+        ("value in one.totals", "{{ one.total }}", "{{ value }}", "Table Head", "Table Head Number"),
     ):
         if style == "Table Text":
             begin_rows(table, "row in one.rows")

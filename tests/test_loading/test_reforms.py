@@ -167,10 +167,11 @@ def test_parts_may_take_each_others_keys_and_names(city: Loader) -> None:
     assert sorted(rows(city, "districts", "source_id, key")) == [(s, part[0]) for s, part in OLD.items()]
 
 
-def test_a_changed_outline_is_told(city: Loader) -> None:
+def test_a_changed_outline_is_told_and_changes_no_earlier_figure(city: Loader) -> None:
     report = reform(city, OLD | {"d": ("04", "Damm", 10, 11)})
     assert any("Umriss der Stadt ist um 1.000,00 ha anders" in note.de for note in report.notes)
-    assert split(city, "trench_laid_km", "2024-H2") == {"Alt": 4, "Berg": 4, "Cent": 2, "Damm": 1}
+    assert split(city, "trench_laid_km", "2024-H2") == {"Alt": 4, "Berg": 4, "Cent": 2, "Damm": 2}
+    assert split(city, "trench_laid_km", "2025-H1") == {"Alt": 4, "Berg": 4, "Cent": 2, "Damm": 1}
 
 
 def test_lower_parts_are_told_when_the_one_above_them_ends(city: Loader) -> None:

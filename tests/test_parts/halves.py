@@ -1,4 +1,4 @@
-"""Reforms of the two districts of the tests: West and Ost become Süd and Nord, or West takes land from outside."""
+"""Reforms of the two districts of the tests: West and Ost become Süd and Nord, or the outer border of West moves."""
 
 from tests.records import Connection, insert
 
@@ -29,19 +29,35 @@ def reform_into_halves(connection: Connection, day: str) -> None:
         )
 
 
+LARGER_WEST = "MULTIPOLYGON(((380000 5700000, 400000 5700000, 400000 5710000, 380000 5710000, 380000 5700000)))"
+"""West with 100 km² more, from outside the city."""
+
+SMALLER_WEST = "MULTIPOLYGON(((391000 5700000, 400000 5700000, 400000 5710000, 391000 5710000, 391000 5700000)))"
+"""West without its westernmost kilometre."""
+
+OBLIQUE_WEST = (
+    "MULTIPOLYGON(((387654.321 5700000, 400000 5700000, 400000 5710000, 392345.679 5710000, 387654.321 5700000)))"
+)
+"""West with an outer border that crosses the one from before."""
+
+
 def enlarge_west(connection: Connection, day: str) -> None:
     """Let West end on the day and a new record of its key begin, which has 100 km² more, from outside the city."""
+    reshape_west(connection, day, LARGER_WEST)
+
+
+def reshape_west(connection: Connection, day: str, geom: str) -> None:
+    """Let West end on the day and a new record of its key begin, with these borders."""
     connection.execute(
         """
         with ended as (
             delete from flurwerk.districts
             where key = '01'
-            returning key, name, kind, geom
+            returning key, name, kind, geom, valid_from
         )
-        insert into flurwerk.former_districts (key, name, kind, geom, valid_until)
-        select key, name, kind, geom, %s from ended
+        insert into flurwerk.former_districts (key, name, kind, geom, valid_from, valid_until)
+        select key, name, kind, geom, valid_from, %s from ended
         """,
         [day],
     )
-    geom = "MULTIPOLYGON(((380000 5700000, 400000 5700000, 400000 5710000, 380000 5710000, 380000 5700000)))"
     insert(connection, "districts", key="01", name="West, Neuland", kind="district", valid_from=day, geom=geom)

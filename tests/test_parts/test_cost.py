@@ -163,7 +163,7 @@ def test_a_municipality_of_before_a_reform_places_what_touches_it(county: Connec
     query = kpi_sql.totals([(laid, H2)], part=PART, reforms=evaluation.reforms(county))
     explain = sql.SQL("explain (analyze, timing off) ") + query.statement
     plan = "\n".join(row for (row,) in county.execute(explain, query.parameters).fetchall())
-    (placed,) = re.findall(r"Function Scan on shares_in_parts .*loops=(\d+)", plan)
+    (placed,) = re.findall(r"Function Scan on line_then .*loops=(\d+)", plan)
     assert 0 < int(placed) <= 15
 
 

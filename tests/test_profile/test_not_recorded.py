@@ -103,7 +103,7 @@ def test_members_of_a_family_are_recorded_with_their_layer(districts: Connection
 
 def edition(connection: Connection) -> Edition:
     """The half-year's report with sales and nothing else."""
-    sale(connection, sector="private", role="supporter")
+    sale(connection, sector="private", role="supporter", plot=plot(connection))
     return Edition(content(connection, H2), [], "Agentur", "de")
 
 

@@ -180,6 +180,10 @@ def looks_like_the_agencys(made: dict[str, bytes]) -> None:
     assert f"--accent: {COLOUR};" in html
     assert 'font-family: "DejaVu Serif"; font-weight: 600' in html
     assert "00695a" not in html
+    drawn = re.findall(r'<div class="picture (?:targets|trends)".*?</figure>', html, flags=re.DOTALL)
+    assert drawn
+    assert COLOUR in "".join(drawn)
+    assert "#c2185b" not in "".join(drawn)
     with zipfile.ZipFile(io.BytesIO(made[".docx"])) as word:
         written = "".join(word.read(name).decode() for name in word.namelist() if name.endswith(".xml"))
         pictures = [name for name in word.namelist() if name.startswith("word/media/")]
@@ -239,6 +243,7 @@ def test_the_files_of_the_design_may_be_cached_and_run_nothing(client: httpx.Cli
         assert response.headers["content-type"] == kind
         assert "immutable" in response.headers["cache-control"]
         assert response.headers["x-content-type-options"] == "nosniff"
+    assert f"--current: {COLOUR};" in client.get(f"{base}/css/9-agency.css").text
     policy = client.get(f"{base}/agency/logo.svg").headers["content-security-policy"]
     assert policy.startswith("default-src 'none';")
     assert policy.endswith("sandbox")

@@ -72,7 +72,7 @@ class City:
                 self.seen.append(Seen(at, *read(self.reader)))
             case Publish(period):
                 self._commit_writers()
-                publish(self.publisher, parse_period(period), reason="noch einmal", accept="so gewollt")
+                publish(self.publisher, parse_period(period), reason="noch einmal", accept="so gewollt", unchanged=True)
             case Begin(writer):
                 self.writers[writer].execute("select")
             case End(writer, commits):

@@ -33,7 +33,9 @@ def test_a_second_release_requires_a_reason_and_stores_it(flurwerk: Command, pub
     assert refused.stderr == (
         "flurwerk: 2023-H2 has already been published (version 2). State why it is published again: --reason “…”\n"
     )
-    flurwerk("report", "2023-H2", "--publish", "--reason", "Nachtrag")
+    same = flurwerk("report", "2023-H2", "--publish", "--reason", "Nachtrag", exit_code=1)
+    assert "Nothing has changed in the report of 2023-H2 since version 2" in same.stderr
+    flurwerk("report", "2023-H2", "--publish", "--reason", "Nachtrag", "--unchanged")
     with psycopg.connect(conninfo(published_url)) as connection:
         assert chain.find(connection, "2023-H2", 3).reason == "Nachtrag"
 

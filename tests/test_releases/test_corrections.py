@@ -2,16 +2,20 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import psycopg
 import pytest
 
 from geo.figures.kpis import INDICATORS, evaluation
+from geo.figures.releases import assembling, publishing
 from geo.figures.releases.assembling import draft, published
+from geo.figures.releases.corrections import corrections
 from geo.figures.releases.verifying import verify
 from geo.figures.report.model import Correction
 from geo.periods import parse_period
 from geo.store.database import Connection, conninfo
+from maps.figures.report import values
 from tests.records import insert, line, plot, sale, update
 from tests.test_releases.helpers import PERIOD, publish, reported, settled
 
@@ -93,7 +97,7 @@ def test_a_correction_is_verified_with_its_release(city: Connection, sold: int) 
     assert len(published(release).corrections) == 2
     update(city, "transactions", sold, cancelled_on=None)
     city.commit()
-    publish(city, PERIOD, reason="doch nicht storniert")
+    publishing.publish(city, PERIOD, reason="doch nicht storniert", accept="zur Probe", unchanged=True)
     publish(city, NEXT, reason="doch nicht storniert")
     assert verify(city, NEXT.name, 1).holds
     assert verify(city, NEXT.name, 2).holds
@@ -121,6 +125,48 @@ def test_a_correction_smaller_than_the_figures_rounding_is_not_rounded_to_zero(c
     land, trenches = (found["2023-H2", key] for key in ("public_land_m2", "trench_planned_km"))
     assert (land.shown, land.decimals) == (30, 0)
     assert (trenches.exact, trenches.shown, trenches.decimals) == (Decimal("0.34"), Decimal("0.3"), 1)
+
+
+def test_a_correction_is_the_difference_of_what_is_printed_before_and_after(city: Connection) -> None:
+    """140 m² and 260 m² print as 100 and 300; the difference of 120 m² would print as 100. So with reported figures."""
+    first = sale(city, area_m2=140)
+    record = reported(city, "2023-H2", 2.4)
+    city.commit()
+    publish(city, PERIOD)
+    update(city, "transactions", first, area_m2=260)
+    update(city, "manual_actuals", record, value=2.6)
+    city.commit()
+    found = named(city)
+    land, events = (found["2023-H2", key] for key in ("public_land_m2", "events"))
+    assert (land.exact, land.shown, land.printed) == (120, 200, (100, 300))
+    assert (events.exact, events.shown, events.printed) == (Decimal("0.2"), 1, (2, 3))
+    assert (
+        values.correction_line(land, "de")
+        .replace("\N{NO-BREAK SPACE}", " ")
+        .startswith("Korrektur zu 2023-H2: 100 m² → 300 m², +200 m² (")
+    )
+    release = publish(city, NEXT)
+    assert published(release).corrections == (land, events)
+    assert verify(city, NEXT.name).holds
+
+
+def test_a_release_of_an_earlier_version_is_verified_by_the_exact_difference(
+    city: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It rounded the difference and told no printed figures."""
+    first = sale(city, area_m2=140)
+    city.commit()
+    publish(city, PERIOD)
+    update(city, "transactions", first, area_m2=260)
+    city.commit()
+
+    def as_before(*given: Any) -> tuple[Correction, ...]:
+        return tuple(replace(each, shown=Decimal(100), printed=None) for each in corrections(*given))
+
+    monkeypatch.setattr(assembling, "corrections", as_before)
+    release = publish(city, NEXT)
+    assert b'"printed"' not in release.document.encode()
+    assert verify(city, NEXT.name).holds
 
 
 def test_a_reported_actual_is_corrected_too(city: Connection) -> None:

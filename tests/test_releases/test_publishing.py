@@ -92,6 +92,24 @@ def test_a_second_version_needs_a_reason_and_both_remain(city: Connection) -> No
     assert current(city, PERIOD).corrections == ()
 
 
+def test_a_report_that_has_not_changed_is_not_published_again_by_mistake(city: Connection) -> None:
+    """A change of the records that the report does not show makes no new version either; any that it shows does."""
+    sold = sale(city, area_m2=3200)
+    city.commit()
+    publish(city, PERIOD)
+    update(city, "transactions", sold, price_eur=1)
+    city.commit()
+    with pytest.raises(
+        NotPublishable, match=r"Nothing has changed in the report of 2023-H2 since version 1, published 20"
+    ):
+        publish(city, PERIOD, reason="noch einmal")
+    assert len(chain.releases(city)) == 1
+    again = publishing.publish(city, PERIOD, reason="noch einmal", accept="zur Probe", unchanged=True)
+    insert(city, "remarks", kpi="public_land_m2", period="2023-H2", text="Hafen")
+    city.commit()
+    assert (again.number, publish(city, PERIOD, reason="Bemerkung").number) == (2, 3)
+
+
 def test_findings_prevent_publishing_unless_accepted_with_a_reason(city: Connection) -> None:
     sale(city)
     city.commit()

@@ -2,7 +2,8 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from click.testing import CliRunner, Result
 from docx import Document
 
 from api.cli import main
+from api.cli.report import make
 from maps.figures.report import process
 from tests.profiles import published_by
 from tests.test_report.editions import AGENCY
@@ -118,3 +120,19 @@ def template(folder: Path, text: str) -> Path:
     path = folder / "vorlage.docx"
     document.save(str(path))
     return path
+
+
+def test_progress_is_told_step_by_step_where_somebody_looks(
+    run: type[CliRunner], undrawn: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A terminal has the bar of `flurwerk load`; elsewhere nothing is drawn."""
+    told: list[tuple[int, int | None]] = []
+
+    @contextmanager
+    def bar(_title: str) -> Iterator[Callable[[int, int | None], None]]:
+        yield lambda done, total: told.append((done, total))
+
+    assert report(run, "--out", str(tmp_path), "--format", "csv,json").stderr == ""
+    monkeypatch.setattr(make, "progress_bar", bar)
+    assert report(run, "--out", str(tmp_path), "--format", "csv,json").exit_code == 0
+    assert told == [(0, 2), (1, 2), (2, 2)]

@@ -168,7 +168,13 @@ def test_files_made_one_after_another_are_the_same_and_their_pictures_are_drawn_
 
     monkeypatch.setattr(process, "run_module", run)
     forms: list[Form] = ["md", "pdf", "csv", "pictures"]
-    found = process.make_files(Job("csv", "de", edition.agency, bare.report, places), forms)
+    told: list[tuple[int, int | None]] = []
+
+    def progress(done: int, total: int | None) -> None:
+        told.append((done, total))
+
+    found = process.make_files(Job("csv", "de", edition.agency, bare.report, places), forms, progress)
+    assert told == [(0, 5), *((step, 5) for step in range(1, 6))]
     assert found == files(edition, forms, made)
     documents = [process.DOCUMENTS, process.DOCUMENTS, process.TYPESETTING, process.DOCUMENTS]
     assert started == [process.PICTURES, *documents]

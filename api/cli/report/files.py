@@ -1,6 +1,6 @@
 """Makes the files of a report, each document in a process of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from geo.figures.report.model import Report
@@ -20,10 +20,12 @@ def files_of_report(
     language: Language,
     forms: Sequence[Form],
     template: Path | None = None,
+    progress: Callable[[int, int | None], None] | None = None,
 ) -> dict[str, bytes]:
-    """Return the report's files in these formats by name. Raises what `make_files` raises."""
+    """Return the report's files in these formats by name, telling `make_files`' progress. Raises what it raises."""
     places = places_of(connection, report) if {*forms} & {*DRAWN} else None
     own = template or settings.report_template
     # While the processes work, nothing is asked, and an open transaction would hold back the clean-up of tables.
     connection.rollback()
-    return make_files(Job(forms[0], language, profile().publisher.name, report, places, own and str(own)), forms)
+    job = Job(forms[0], language, profile().publisher.name, report, places, own and str(own))
+    return make_files(job, forms, progress)

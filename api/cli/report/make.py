@@ -8,6 +8,7 @@ import click
 
 from api.cli.account import account
 from api.cli.kpis import as_of_option, language_option
+from api.cli.loading import progress_bar
 from api.cli.report.files import files_of_report
 from geo.figures.kpis.parts import levels
 from geo.figures.releases.assembling import current, draft
@@ -72,6 +73,7 @@ class Make(click.Command):
 @click.option("--publish", "publishes", is_flag=True, help="Publish the figures as recorded now as the next release.")
 @click.option("--reason", help="Why the period is published again; required from the second release on.")
 @click.option("--accept", help="Why it is published although findings of flurwerk check affect its figures.")
+@click.option("--unchanged", is_flag=True, help="Publish the next release even if nothing has changed since the last.")
 @click.option(
     "--draft",
     "is_draft",
@@ -98,13 +100,14 @@ def make_command(
     publishes: bool,
     reason: str | None,
     accept: str | None,
+    unchanged: bool,
     is_draft: bool,
     part: str | None,
     level: str | None,
     as_of: datetime | None,
 ) -> None:
     """Write the report of PERIOD (2023, 2023-H2, 2023-Q3 or 2023-07): its latest release, or else a draft."""
-    _check_usage(folder, publishes, reason or accept, is_draft or as_of)
+    _check_usage(folder, publishes, reason or accept or unchanged, is_draft or as_of)
     extract = Extract(part, level)
     if publishes and extract != WHOLE:
         raise click.UsageError("What is published is the report of the whole. Remove --part and --by.")
@@ -112,14 +115,17 @@ def make_command(
     wanted = parse_period(period)
     with connect_migrated(settings) as connection:
         if publishes:
-            _print_release(_publish(connection, wanted, reason, accept))
+            with progress_bar(wanted.name):
+                release = _publish(connection, wanted, reason, accept, unchanged=unchanged)
+            _print_release(release)
         if folder:
             make_read_only(connection)
-            report = (
-                draft(connection, wanted, as_of, extract) if is_draft or as_of else current(connection, wanted, extract)
-            )
-            folder.mkdir(parents=True, exist_ok=True)
-            files = files_of_report(connection, report, settings, language or settings.language, forms, template)
+            shown = language or settings.language
+            with progress_bar(wanted.name) as progress:
+                is_new = is_draft or as_of
+                report = draft(connection, wanted, as_of, extract) if is_new else current(connection, wanted, extract)
+                folder.mkdir(parents=True, exist_ok=True)
+                files = files_of_report(connection, report, settings, shown, forms, template, progress)
             for path in write(files, folder):
                 click.echo(path)
 
@@ -128,15 +134,17 @@ def _check_usage(folder: Path | None, publishes: bool, why: object, other: objec
     if not (folder or publishes):
         raise click.UsageError("Give a folder for the report (--out DIR), or publish it (--publish).")
     if why and not publishes:
-        raise click.UsageError("--reason and --accept require --publish.")
+        raise click.UsageError("--reason, --accept and --unchanged require --publish.")
     if publishes and other:
         raise click.UsageError("--publish uses the current records. Remove --draft and --as-of.")
 
 
-def _publish(connection: Connection, period: Period, reason: str | None, accept: str | None) -> Release:
+def _publish(
+    connection: Connection, period: Period, reason: str | None, accept: str | None, *, unchanged: bool
+) -> Release:
     connection.execute("select set_config('flurwerk.actor', %s, false)", [account()])
     connection.commit()
-    return publish(connection, period, reason=reason, accept=accept)
+    return publish(connection, period, reason=reason, accept=accept, unchanged=unchanged)
 
 
 def _print_release(release: Release) -> None:

@@ -6,6 +6,7 @@ which it lies: the length laid by the end of a year does not depend on a day in 
 geo.store.database.as_recorded, all of this is evaluated as recorded at that time.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -21,6 +22,8 @@ from geo.figures.checks.texts import LAYERS as TEXTS
 from geo.figures.kpis import Indicator, evaluation
 from geo.figures.kpis.contributing import contributing, contributing_of_part
 from geo.figures.kpis.indicator import Aggregation
+from geo.figures.kpis.parts import IN_FORCE, Parts
+from geo.figures.kpis.places_then import places_then
 from geo.figures.kpis.within_part import PartOfCity
 from geo.periods import Period
 from geo.store.catalogue import describe
@@ -68,11 +71,12 @@ def findings_of(
     """
     indicators = evaluation.in_force(only if only is not None else evaluation.indicators(connection), period)
     references = _references(connection, indicators)
+    parts = evaluation.reforms(connection).parts(period)
     return [
         finding
         for check in CHECKS
         if check.affects_figures
-        for query in [affected_figures(check, indicators, period, references, of)]
+        for query in [affected_figures(check, indicators, period, references, of, parts)]
         if query
         for finding in _fetch(connection, query)
     ]
@@ -84,18 +88,19 @@ def affected_figures(
     period: Period,
     references: dict[tuple[str, str], str],
     of: PartOfCity | None = None,
+    upper: Parts = IN_FORCE,
 ) -> Query | None:
     """Return the query for the findings of a check and the figures that they affect, None if they cannot affect any.
 
     Its rows have the columns of Finding, key, amount and counts, in order of the findings. ``references`` are the
-    columns by which records of one layer refer to those of another.
+    columns by which records of one layer refer to those of another, ``upper`` the parts of the city at its end.
     """
     parameters: dict[str, Any] = {"check": check.key, "layer": check.layer}
     if check.layer in TEXTS:
         # A remark is on the whole.
         parts = [_text_part(check, period, parameters, of)] if of is None or check.layer == "targets" else []
     else:
-        parts = list(_parts(check, indicators, period, references, parameters, of))
+        parts = list(_parts(check, indicators, period, references, parameters, of, upper))
     if not parts:
         return None
     statement = sql.SQL(
@@ -119,21 +124,27 @@ def affected_figures(
         order by r.id, t.detail, min(t.position)
         """
     ).format(
-        found=_found(check, period, parameters),
+        found=_found(check, period, parameters, upper),
         parts=sql.SQL(" union all ").join(parts),
         layer=sql.Identifier(check.layer),
     )
     return Query(statement, parameters)
 
 
-def _found(check: Check, period: Period, parameters: dict[str, Any]) -> sql.Composed:
+def _found(check: Check, period: Period, parameters: dict[str, Any], upper: Parts) -> sql.Composed:
+    """Return the query of what is found, by the places that records had at the period's end."""
     in_period = sql.SQL("")
     if check.date:
         parameters |= {"first": period.first, "end": period.end}
         in_period = sql.SQL("join {layer} as r using (id) where r.{date} >= %(first)s and r.{date} < %(end)s").format(
             layer=sql.Identifier(check.layer), date=sql.Identifier(check.date)
         )
-    return sql.SQL("select f.* from ({query}) as f {in_period}").format(query=escaped_query(check), in_period=in_period)
+    then = places_then({check.layer: {*re.findall(r"\w+", check.query)}}, upper, parameters)
+    return sql.SQL("{then} select f.* from ({query}) as f {in_period}").format(
+        then=sql.SQL("with {}").format(sql.SQL(", ").join(then)) if then else sql.SQL(""),
+        query=escaped_query(check),
+        in_period=in_period,
+    )
 
 
 def _text_part(check: Check, period: Period, parameters: dict[str, Any], of: PartOfCity | None) -> sql.Composed:
@@ -158,6 +169,7 @@ def _parts(
     references: dict[tuple[str, str], str],
     parameters: dict[str, Any],
     of: PartOfCity | None,
+    upper: Parts,
 ) -> Iterator[sql.Composed]:
     for number, (key, indicator) in enumerate(_counted(indicators, period)):
         records = _records(check, indicator, references)
@@ -170,11 +182,13 @@ def _parts(
         counted = (
             contributing_of_part(indicator, period, str(number), parameters, of.key, of.upper)
             if of
-            else contributing(indicator, period, str(number), parameters)
+            else contributing(indicator, period, str(number), parameters, parts=upper)
         )
         yield _part(number, records, counted, counts=True, of_nothing=check.amount is not None)
         if check.as_if and check.layer == indicator.layer:
-            yield _part(number, records, _as_if(check, counted), counts=False)
+            # What is as if it were elsewhere does not lie where it lay then.
+            moved = counted if of else contributing(indicator, period, f"{number}m", parameters)
+            yield _part(number, records, _as_if(check, moved), counts=False)
 
 
 def _counted(indicators: Sequence[Indicator], period: Period) -> Iterator[tuple[str, Indicator]]:

@@ -26,7 +26,7 @@ from geo.figures.kpis.figures import Figure, figure
 from geo.figures.kpis.indicator import Shown
 from geo.figures.kpis.members import members
 from geo.figures.kpis.part_labels import in_words_of
-from geo.figures.kpis.parts import NONE, Reforms, levels
+from geo.figures.kpis.parts import Reforms, levels
 from geo.figures.kpis.reform_notes import note
 from geo.figures.kpis.suppression import TOTAL, Cell
 from geo.periods import Period
@@ -118,14 +118,13 @@ async def trends(
     records have no place. Raises UnknownPart, and RecordsNotPublic if the audience sees parts by suppressed splits
     only.
 
-    Takes two statements, and for the public one more for each figure that may be hidden.
+    Takes three statements, and for the public one more for each figure that may be hidden.
     """
     requested = [(indicator, period) for indicator in chosen for period in periods]
-    reforms = await _reforms(connection) if any(audience_of(one) is Audience.PUBLIC for one in chosen) else NONE
+    reforms = await _reforms(connection)
     if part is not None:
         if any(is_suppressed_for(audience_of(one), one) for one in chosen):
             raise RecordsNotPublic("The figures of one part are internal.", "Its part of a figure is in the split.")
-        reforms = await _reforms(connection)
         requested = await _with_part(connection, requested, part, periods[-1], reforms)
         chosen = [in_words_of(part, indicator) for indicator in chosen]
     query = kpi_sql.totals(requested, audience_of, part=part, reforms=reforms)
@@ -170,7 +169,7 @@ async def split(connection: AsyncConnection, given: Indicator, period: Period, b
         )
     reforms = await _reforms(connection)
     if by == MONTH:
-        months = await _fetch(connection, kpi_sql.by_month(indicator, period, audience))
+        months = await _fetch(connection, kpi_sql.by_month(indicator, period, audience, reforms))
         hidden = await _hidden(connection, given, period, reforms) if is_suppressed else NOTHING_HIDDEN
         return Parts([_part(month, amount, is_hidden=Cell(month, TOTAL) in hidden) for month, amount in months], None)
     found = await _fetch(connection, kpi_sql.by_district(indicator, period, audience, reforms.parts(period, by)))

@@ -8,8 +8,10 @@ from geo.figures.kpis import Indicator, Kind
 from geo.figures.kpis.indicator import PARTS_OF_LINE, WHOLE_LINE, Aggregation
 from geo.figures.kpis.one_part import narrowed
 from geo.figures.kpis.parts import IN_FORCE, Parts
+from geo.figures.kpis.places_then import columns_read, places_then
 from geo.figures.kpis.placing import covered, placed
 from geo.periods import Period
+from geo.profile.levels import UPPER
 
 FLOW_CONDITION: LiteralString = "c.date >= %({first})s and c.date < %({end})s"
 # The state at the end of the last day. Written this way, an index finds the records that have not ended yet.
@@ -30,8 +32,9 @@ def contributing(
 
     With ``whole`` a line contributes one row without a district, of the same total amount, which is faster to add up.
     Of a ratio, the contributions to both sides, with a column ``is_base`` for the denominator's. ``indicator`` is the
-    definition that counts, whichever is in force. The district of each row is that of ``parts``. ``within`` is the name
-    of a bound key of a part: then only those in it need to be returned, others may be left out.
+    definition that counts, whichever is in force. The district of each row is that of ``parts``, and what lies outside
+    of the city is told by those that were the city then. ``within`` is the name of a bound key of a part: then only
+    those in it need to be returned, others may be left out.
     """
     if indicator.aggregation is Aggregation.RATIO:
         sides = [
@@ -54,20 +57,24 @@ def contributing(
     covers = indicator.aggregation is Aggregation.COVERAGE
     if within and parts.are_stored and not covers:
         contributions = narrowed(indicator, within)
-    if whole or not parts.are_stored:
+    if whole or parts.level != UPPER:
         contributions = contributions.replace(PARTS_OF_LINE, WHOLE_LINE)
+    read = columns_read(contributions)
     for name, value in indicator.parameters.items():
         contributions = contributions.replace(f"%({name})s", f"%({name}_{suffix})s")
         parameters[f"{name}_{suffix}"] = value
     condition = (FLOW_CONDITION if indicator.kind is Kind.FLOW else STOCK_CONDITION).format(**names)
+    then = [] if covers else places_then(read, parts, parameters, within)
+    is_placed = parts.level == UPPER
     # Both texts are from the registry and contain nothing from a request.
-    counted = sql.SQL("(select * from ({}) as c where {}) as c").format(
-        sql.SQL(contributions),  # pyright: ignore[reportArgumentType]
-        sql.SQL(condition),  # pyright: ignore[reportArgumentType]
+    counted = sql.SQL("({then} select * from ({contributions}) as c where {condition}) as c").format(
+        then=sql.SQL("with {}").format(sql.SQL(", ").join(then)) if then and is_placed else sql.SQL(""),
+        contributions=sql.SQL(contributions),  # pyright: ignore[reportArgumentType]
+        condition=sql.SQL(condition),  # pyright: ignore[reportArgumentType]
     )
     if covers:
         return covered(indicator, counted, parts, parameters, names["end"])
-    return counted if parts.are_stored else placed(indicator, counted, parts, parameters, within)
+    return counted if is_placed else placed(indicator, counted, parts, parameters, then)
 
 
 def contributing_of_part(

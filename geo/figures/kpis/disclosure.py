@@ -9,7 +9,8 @@
   quarters of a half-year with any of them are all hidden, and the half-year and its year until they are published.
 - In a year in which the parts of the city change, its flows have no parts for the public: by the old and the new parts
   of the same year, single records could be told. Nor has any figure parts of a lower level, whose small counts would
-  have to be hidden together with those of the districts and of every other level.
+  have to be hidden together with those of the districts and of every other level. Of a flow for which it matters what
+  lies inside the city, the public then gets the published totals and nothing else.
 - A ratio is hidden where one of its sides is.
 - Of an indicator whose definition changes within the year, and of one that the profile declares without ``public``, the
   public gets the published totals and nothing else; of a maximum, which is the value of one record, nothing.
@@ -26,6 +27,7 @@ from geo.figures.kpis import Indicator, Kind, kpi_sql
 from geo.figures.kpis.indicator import Shown
 from geo.figures.kpis.kpi_sql import OUTSIDE, UNLOCATED
 from geo.figures.kpis.parts import NONE, Reforms
+from geo.figures.kpis.places_then import is_by_borders
 from geo.figures.kpis.suppression import TOTAL, Cell, Count, cells_to_hide, periods_around
 from geo.periods import CITY_TIME, Period, parse_period
 from geo.records.layers.layer import Audience
@@ -100,13 +102,17 @@ def cells_hidden(
     ``parts`` are those of the split. The cells of a ratio are those of its sides.
     """
     day = today or datetime.now(CITY_TIME).date()
+    counted = indicator.in_force(period) or indicator
+    is_reformed = bool(reforms.within(parse_period(period.year)))
     shown = shown_of(indicator, period)
+    if shown is Shown.COUNTS and is_reformed and is_by_borders(counted.contributions):
+        # Months before and after are counted inside other borders, so that they do not add up to the year.
+        shown = Shown.TOTALS
     if shown is not Shown.COUNTS:
         is_published = shown is Shown.TOTALS and is_total_published(indicator, period, day, rhythm)
         total = () if is_published else (TOTAL,)
         return frozenset(Cell(period.name, part) for part in (*parts, *total))
-    counted = indicator.in_force(period) or indicator
-    of_parts = {Cell(period.name, part) for part in parts} if reforms.within(parse_period(period.year)) else set[Cell]()
+    of_parts = {Cell(period.name, part) for part in parts} if is_reformed else set[Cell]()
     found = {Cell(name, part): Count(records, amount) for name, part, records, amount in rows}
     longer = longer_periods(period.year)
     published = {one.name for one in longer if is_total_published(indicator, one, day, rhythm)}

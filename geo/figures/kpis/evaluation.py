@@ -133,18 +133,20 @@ def totals(
     audience: Audience = Audience.INTERNAL,
     *,
     part: str | None = None,
+    known: Reforms | None = None,
 ) -> dict[tuple[str, str], Decimal | None]:
     """Return the exact figures, by key and name of the period; no entry where no definition is in force.
 
+    Inside the city is what was at each period's end. ``known`` are the reforms, if they have been read already.
     None for those that are not recorded, and for ratios and maxima with nothing to divide by or to choose from. With a
     ``part`` they are those of the part with that key, and None for periods at whose end there was no such part, and of
     indicators whose records have no place.
     """
+    known = known or reforms(connection)
     if part is None:
-        query = kpi_sql.totals(requested, lambda _: audience)
+        query = kpi_sql.totals(requested, lambda _: audience, reforms=known)
         found = connection.execute(*query).fetchall() if requested else []
         return {(key, period): total for key, period, total in found}
-    known = reforms(connection)
     periods = [period for _, period in requested]
     there = {name for name, keys in names_of_parts(connection, periods, known).items() if part in keys}
     asked = [(each, period) for each, period in requested if period.name in there and each.has_place]
@@ -229,7 +231,8 @@ def unknown_part(
 
 def by_month(connection: Connection, indicator: Indicator, period: Period) -> list[Part]:
     """Return the figure by the month of the date that counts. The parts of a sum add up to the total exactly."""
-    return _fetch(connection, kpi_sql.by_month(definition(indicator, period), period), Part)
+    query = kpi_sql.by_month(definition(indicator, period), period, reforms=reforms(connection))
+    return _fetch(connection, query, Part)
 
 
 def rows(

@@ -1,14 +1,13 @@
 """The queries that evaluate indicators. All of them wrap the query of an indicator's contributions."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, LiteralString
+from typing import Any
 
 from psycopg import sql
 
-from geo.figures.kpis import Indicator, Kind
+from geo.figures.kpis import Indicator, Kind, amounts
 from geo.figures.kpis.area_of_city import records_of
 from geo.figures.kpis.contributing import contributing, contributing_of_part, date_column
-from geo.figures.kpis.indicator import RATIO_DIGITS, Aggregation
 from geo.figures.kpis.parts import IN_FORCE, NONE, Parts, Reforms
 from geo.figures.kpis.placing import in_every_month
 from geo.figures.kpis.recorded import recorded
@@ -21,16 +20,6 @@ from geo.store.database import Query
 OUTSIDE = "outside"
 UNLOCATED = "unlocated"
 """The parts of a split that are not districts: outside the city, and without a place."""
-
-# A ratio is told to a fixed number of decimals, from a quotient with so many more that they do not depend on how it is
-# rounded: Indicator.divided computes the same.
-RATIO: LiteralString = """
-    round(
-        coalesce(sum(c.amount) filter (where not c.is_base), 0) * {factor}::numeric * 1.000000000000000000000000000000
-        / nullif(sum(c.amount) filter (where c.is_base), 0),
-        {digits}
-    )
-"""
 
 
 def _internal(_: Indicator) -> Audience:
@@ -48,7 +37,7 @@ def totals(
 
     Null if it is not recorded, or of a ratio or maximum if there is nothing to divide by or to choose from. No row for
     periods in which no definition of the indicator is in force. With the key of a ``part`` of the upper level, as it
-    was at the end of each period, the figures are those of it.
+    was at the end of each period, the figures are those of it. ``reforms``: by which the city was another one.
     """
     parts: list[sql.Composable] = []
     parameters: dict[str, Any] = {}
@@ -56,12 +45,13 @@ def totals(
         indicator = given.in_force(period)
         if indicator is None:
             continue
-        within = None if part is None else reforms.parts(period)
+        parts_then = reforms.parts(period)
         counted = (
-            contributing_of_part(indicator, period, str(number), parameters, part, within)
-            if part is not None and within
-            else contributing(indicator, period, str(number), parameters, whole=True)
+            contributing(indicator, period, str(number), parameters, whole=True, parts=parts_then)
+            if part is None
+            else contributing_of_part(indicator, period, str(number), parameters, part, parts_then)
         )
+        within = None if part is None else parts_then
         parameters |= {f"key{number}": indicator.key, f"period{number}": period.name}
         parts.append(
             sql.SQL(
@@ -72,7 +62,7 @@ def totals(
             ).format(
                 key=sql.Placeholder(f"key{number}"),
                 period=sql.Placeholder(f"period{number}"),
-                total=_total(
+                total=amounts.total(
                     indicator,
                     recorded(indicator, period, str(number), parameters, audience_of(indicator), within),
                 ),
@@ -91,18 +81,19 @@ def by_district(
 ) -> Query:
     """Return the query for the parts by district, or by ``parts`` of another level or day: rows of part and amount.
 
-    Each is computed from its own records; null if the figure is not recorded, or where there is nothing to divide by or
-    to choose from. All of them by name, then ``outside`` and ``unlocated`` if they have any records. For the public,
-    records at a place that it may not know are ``unlocated``, so that the parts of a sum still add up. Of one part of
-    the city, what counts in it: by the lower parts within it, then ``unassigned``.
+    Each is computed from its own records; null if the figure is not recorded, if no record that counts has a place, or
+    where there is nothing to divide by or to choose from. All of them by name, then ``outside`` and ``unlocated`` if
+    they have any records. For the public, records at a place that it may not know are ``unlocated``, so that the parts
+    of a sum still add up. Of one part of the city, what counts in it: by the lower parts within it, then
+    ``unassigned``.
     """
     district = indicator.public_district if audience is Audience.PUBLIC else "district"
     parameters: dict[str, Any] = {"outside": OUTSIDE, "unlocated": UNLOCATED, "unassigned": UNASSIGNED}
-    within = parts.upper if isinstance(parts, PartOfCity) else None
+    within = parts.upper if isinstance(parts, PartOfCity) else IN_FORCE if indicator.is_share_of_area else None
     statement = sql.SQL(
         """
         with parts as (
-            select coalesce(c.{district}, %(unlocated)s) as key, {value} as amount
+            select coalesce(c.{district}, %(unlocated)s) as key, {value} as amount, bool_or({has_place}) as has_place
             from {counted}
             group by 1
         ),
@@ -122,8 +113,9 @@ def by_district(
         """
     ).format(
         district=sql.Identifier(district),
-        value=_value(indicator),
-        amount=_part(indicator, recorded(indicator, period, "", parameters, audience, within)),
+        value=amounts.value(indicator),
+        has_place=amounts.has_place(indicator, district, parts),
+        amount=amounts.part_of_city(indicator, recorded(indicator, period, "", parameters, audience, within)),
         counted=counted_in(indicator, period, parameters, parts),
         parts=parts.relation(parameters),
     )
@@ -139,14 +131,16 @@ def counted_in(
     return contributing(indicator, period, "", parameters, parts=parts)
 
 
-def by_month(indicator: Indicator, period: Period, audience: Audience = Audience.INTERNAL) -> Query:
+def by_month(
+    indicator: Indicator, period: Period, audience: Audience = Audience.INTERNAL, reforms: Reforms = NONE
+) -> Query:
     """Return the query for the parts by month of the date that counts: rows of part (``2023-07``) and amount.
 
-    The amounts are null if the figure is not recorded. A flow has all months of the period; a stock only those in which
-    its records began to count.
+    All months have the city of the period's end, so that they add up. The amounts are null if the figure is not
+    recorded. A flow has all months of the period; a stock only those in which its records began to count.
     """
     parameters: dict[str, Any] = {"months": period.months() if indicator.kind is Kind.FLOW else []}
-    counted = contributing(indicator, period, "", parameters)
+    counted = contributing(indicator, period, "", parameters, parts=reforms.parts(period))
     statement = sql.SQL(
         """
         with parts as (
@@ -161,8 +155,8 @@ def by_month(indicator: Indicator, period: Period, audience: Audience = Audience
         """
     ).format(
         date=date_column(indicator),
-        value=_value(indicator),
-        amount=_part(indicator, recorded(indicator, period, "", parameters, audience)),
+        value=amounts.value(indicator),
+        amount=amounts.part(indicator, recorded(indicator, period, "", parameters, audience)),
         counted=in_every_month(counted) if indicator.is_share_of_area else counted,
     )
     return Query(statement, parameters)
@@ -256,35 +250,6 @@ def set_values(names: Iterable[str], part: str | None = None) -> Query:
         ),
         {"periods": list(names), "part": part},
     )
-
-
-def _value(indicator: Indicator) -> sql.Composable:
-    """Return the figure of contributions ``c`` as an aggregate expression."""
-    if indicator.aggregation is Aggregation.RATIO:
-        return sql.SQL(RATIO).format(factor=sql.Literal(indicator.factor), digits=sql.Literal(RATIO_DIGITS))
-    return sql.SQL("max(c.amount)" if indicator.aggregation is Aggregation.MAX else "sum(c.amount)")
-
-
-def _total(indicator: Indicator, is_recorded: sql.Composable) -> sql.Composable:
-    """Return the figure of contributions ``c``: of a sum 0 where nothing counts, unless it is not recorded."""
-    if indicator.is_share_of_area:
-        return sql.SQL("case when bool_or(not c.is_base) or {recorded} then {value} end").format(
-            recorded=is_recorded, value=_value(indicator)
-        )
-    if not indicator.is_sum:
-        return _value(indicator)
-    return sql.SQL("case when count(*) > 0 or {} then coalesce(sum(c.amount), 0) end").format(is_recorded)
-
-
-def _part(indicator: Indicator, is_recorded: sql.Composable) -> sql.Composable:
-    """Return the amount of a row ``p`` of ``parts``, likewise."""
-    if indicator.is_share_of_area:
-        return sql.SQL("case when exists (select from parts where amount > 0) or {} then p.amount end").format(
-            is_recorded
-        )
-    if not indicator.is_sum:
-        return sql.SQL("p.amount")
-    return sql.SQL("case when exists (select from parts) or {} then coalesce(p.amount, 0) end").format(is_recorded)
 
 
 def _unpublished(indicator: Indicator) -> sql.Composable:

@@ -1,7 +1,7 @@
 """The parts of the city by which figures are split: of which level, and as they were on which day.
 
 What a record stores of its place is the district in force now. Its part of another level, or on a day before a reform,
-is worked out from its geometry. A split uses the parts in force at the end of its period.
+is worked out from its geometry. A period uses the parts in force at its end: for its splits, and for what lies outside.
 """
 
 from collections.abc import Iterable, Mapping
@@ -26,15 +26,19 @@ def levels() -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The parts of a level that were in force on a day; ``day`` is None for those in force now."""
+    """The parts of a level that were in force on a day; ``day`` is None for those in force now.
+
+    ``city`` is the day of the upper parts that together are the city, likewise: what lies in none of them is outside.
+    """
 
     level: str = UPPER
     day: date | None = None
+    city: date | None = None
 
     @property
     def are_stored(self) -> bool:
         """Whether the records hold their part themselves."""
-        return self.level == UPPER and self.day is None
+        return self.level == UPPER and self.city is None
 
     def relation(self, parameters: dict[str, Any]) -> sql.Composable:
         """Return the query for the parts: rows of key, name and geom. Adds the values to bind to ``parameters``."""
@@ -109,12 +113,15 @@ class Reforms:
         return cls({level: tuple(sorted(days)) for level, days in found.items()})
 
     def parts(self, period: Period, level: str = UPPER) -> Parts:
-        """Return the parts by which the period is split: those in force on its last day."""
+        """Return the parts by which the period is split, and those that were the city: in force on its last day."""
+        return Parts(level, self._day(period, level), self._day(period, UPPER))
+
+    def _day(self, period: Period, level: str) -> date | None:
         days = self.days.get(level, ())
         if not any(day >= period.end for day in days):
-            return Parts(level)
+            return None
         before = [day for day in days if day < period.end]
-        return Parts(level, max(before) if before else min(days) - DAY)
+        return max(before) if before else min(days) - DAY
 
     def within(self, period: Period, level: str = UPPER) -> tuple[date, ...]:
         """Return the days of reforms in the period but its first day, from which on the new parts hold throughout."""

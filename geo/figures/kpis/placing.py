@@ -1,5 +1,6 @@
 """Where contributions lie: among the parts of another level or day, and what areas cover of each part."""
 
+from collections.abc import Sequence
 from typing import Any, LiteralString
 
 from psycopg import sql
@@ -7,7 +8,6 @@ from psycopg import sql
 from geo.figures.kpis.area_of_city import is_area_of_city, shapes_at_end
 from geo.figures.kpis.indicator import Indicator, Kind
 from geo.figures.kpis.parts import Parts
-from geo.profile.levels import UPPER
 from geo.records.layers import ALL_LAYERS
 
 OUTLINES: LiteralString = """
@@ -27,32 +27,31 @@ IN_FORCE_NOW: LiteralString = """
         where kind = 'district'
 """
 
-NEAR: LiteralString = """
-    and (c.geom is null or st_intersects(c.geom, (select st_buffer(p.geom, 0.01) from parts as p where p.key = {part})))
+IN_THE_CITY_THEN: LiteralString = """
+        select shapes
+        from city_then
 """
-"""A little wider than the part, since what is on its border is decided by the pieces of its outline."""
 
 
 def placed(
-    indicator: Indicator, counted: sql.Composable, parts: Parts, parameters: dict[str, Any], within: str | None
+    indicator: Indicator,
+    counted: sql.Composable,
+    parts: Parts,
+    parameters: dict[str, Any],
+    then: Sequence[sql.Composable],
 ) -> sql.Composable:
-    """Return whole contributions divided among ``parts`` by where they lie, as ``(…) as c``.
+    """Return whole contributions divided among ``parts`` of a lower level by where they lie, as ``(…) as c``.
 
-    A record without a geometry that names its district lies in the one that had this name on the day. ``within`` is the
-    name of a bound key: then only records that touch this part are placed.
+    ``then`` are the queries of geo.figures.kpis.places_then, if the city was another one.
     """
     layer = ALL_LAYERS[indicator.layer]
     is_line = layer.geometry == "MultiLineString"
-    names_district = parts.level == UPPER and any(column.name == "district" for column in layer.columns)
-    key = sql.SQL(
-        "coalesce(s.part, (select p.key from parts as p where p.name = r.district))" if names_district else "s.part"
-    )
-    hidden = sql.SQL(", case when c.public_district is not null then {} end as public_district").format(key)
+    hidden = sql.SQL(", case when c.public_district is not null then s.part end as public_district")
     return sql.SQL(
         """
         (
-            with {outlines}
-            select c.id, {dates}, s.share as amount, {key} as district, c.geom {public}
+            with {then} {outlines}
+            select c.id, {dates}, s.share as amount, s.part as district, c.geom {public}
             from {counted}
             {record}
             cross join outlines as o
@@ -67,21 +66,18 @@ def placed(
                 where st_dimension(c.geom) is distinct from 0
             ) as s
             -- A line that has nothing inside the city does not count.
-            where (c.amount <> 0 or st_dimension(c.geom) is distinct from 1)
-              {near}
+            where c.amount <> 0
+               or st_dimension(c.geom) is distinct from 1
         ) as c
         """
     ).format(
-        outlines=_outlines(parts, parameters, sql.SQL(IN_FORCE_NOW)),
+        then=sql.SQL("").join(sql.SQL("{}, ").format(each) for each in then),
+        outlines=_outlines(parts, parameters, sql.SQL(IN_THE_CITY_THEN if then else IN_FORCE_NOW)),
         dates=_dates(indicator),
-        key=key,
         public=hidden if indicator.public_district == "public_district" else sql.SQL(""),
         counted=counted,
-        record=sql.SQL("join {} as r on r.id = c.id").format(sql.Identifier(layer.key))
-        if is_line or names_district
-        else sql.SQL(""),
+        record=sql.SQL("join {} as r on r.id = c.id").format(sql.Identifier(layer.key)) if is_line else sql.SQL(""),
         inside=sql.SQL("r.city_length_m" if is_line else "null"),
-        near=sql.SQL(NEAR).format(part=sql.Placeholder(within)) if within else sql.SQL(""),
     )
 
 

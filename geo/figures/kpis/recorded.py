@@ -3,7 +3,8 @@
 A figure is **not recorded** if its layer has no record in or before the period, by the dates at which records of the
 layer count; a record without any of these dates is not known to be later, so it is one. A layer with records of which
 none counts gives 0. The parts of a figure that is not recorded are not recorded either. Nor is the figure of one part
-if records count in the period and none of them has a place: how many belong to the part is not known.
+if records count in the period and none of them has a place, or of a share of area a polygon: how many belong to the
+part is not known. So in a split the parts are not recorded, beside the row of those without a place.
 
 **The public** learns from 0, in the place of “not recorded”, that the layer has a record, of which it may not know the
 month. So the public is told by the periods that the agency reports, whose totals it publishes: whether the layer has a
@@ -11,13 +12,14 @@ record by the end of the one that the period lies or ends in. Of one that is not
 which hidden figures tell already.
 """
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from psycopg import sql
 
 from geo.figures.kpis.contributing import contributing
-from geo.figures.kpis.indicator import Indicator, Kind
+from geo.figures.kpis.indicator import Aggregation, Indicator, Kind
 from geo.figures.kpis.parts import Parts
 from geo.formatting import NOTHING
 from geo.periods import CITY_TIME, Period
@@ -74,7 +76,8 @@ def recorded(
     that counts has a place, or that none counts anywhere. Adds the values to bind to ``parameters``.
     """
     if indicator.numerator and indicator.is_share_of_area:
-        return _has_records(indicator.numerator, period, suffix, parameters, audience)
+        # Those without a polygon cover nothing, so that they are not among those that cover something.
+        indicator = replace(indicator.numerator, aggregation=Aggregation.SUM)
     condition = _has_records(indicator, period, suffix, parameters, audience)
     if within is None or ALL_LAYERS[indicator.layer].geometry_required:
         return condition

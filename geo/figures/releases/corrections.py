@@ -7,8 +7,9 @@ from decimal import Decimal, InvalidOperation
 
 from geo.figures.kpis import Indicator, evaluation
 from geo.figures.kpis.kept import is_kept
+from geo.figures.kpis.places_then import is_placed
 from geo.figures.releases import chain
-from geo.figures.releases.differing import Difference, RecordDifference, differences, recorded, state_of
+from geo.figures.releases.differing import PARTS, Difference, RecordDifference, differences, recorded, state_of
 from geo.figures.releases.entries import ReleaseEntry, release_entries
 from geo.figures.releases.set_values import SetDifference, set_differences
 from geo.figures.releases.wording import cause_text
@@ -94,6 +95,8 @@ def _layers_changed(connection: Connection, since: datetime) -> set[str]:
 
 def _may_differ(indicator: Indicator, changed: set[str]) -> bool:
     """Whether a layer that the indicator reads has changed. Changes to other tables are unknown, so they may have."""
+    if changed & {*PARTS} and any(is_placed(side.contributions) for side in indicator.sides):
+        return True
     return any(layer in changed or layer not in ALL_LAYERS for layer in indicator.layers)
 
 
@@ -118,11 +121,11 @@ def _of_lines(earlier: Period, explained: Sequence[Difference], report: Report) 
 
 def _of_records(earlier: Period, difference: Difference, causes: tuple[Cause, ...]) -> Correction:
     indicator = difference.indicator
+    pair = _differing(indicator.printed(difference.before), indicator.printed(difference.after))
     step = indicator.rounding
-    while difference.difference and not replace(indicator, rounding=step).rounded(difference.difference):
+    while not pair and difference.difference and not _rounded(indicator, step, difference.difference):
         # A difference too small for the figure's rounding is shown with more digits.
         step /= 10
-    shown = replace(indicator, rounding=step).rounded(difference.difference)
     return Correction(
         period=earlier.name,
         key=indicator.key,
@@ -130,9 +133,19 @@ def _of_records(earlier: Period, difference: Difference, causes: tuple[Cause, ..
         unit=indicator.unit.printed,
         decimals=max(indicator.decimals, decimals_of(step)),
         exact=difference.difference,
-        shown=shown,
+        shown=pair[1] - pair[0] if pair else _rounded(indicator, step, difference.difference),
         causes=causes,
+        printed=pair,
     )
+
+
+def _rounded(indicator: Indicator, step: Decimal, exact: Decimal) -> Decimal:
+    return replace(indicator, rounding=step).rounded(exact)
+
+
+def _differing(before: Decimal | None, after: Decimal | None) -> tuple[Decimal, Decimal] | None:
+    """Return two printed figures if there are both and they differ."""
+    return None if before is None or after is None or before == after else (before, after)
 
 
 def _cause(record: RecordDifference, side: Indicator | None = None) -> Cause:
@@ -165,13 +178,17 @@ def _of_reported(
         if difference.period != earlier.name and not line.cells[own].of_year:
             continue
         if before != after:
-            found.append(_of_line(earlier, line, difference, (after or Decimal()) - (before or Decimal())))
+            found.append(_of_line(earlier, line, difference, before, after))
     return found
 
 
-def _of_line(earlier: Period, line: Line, difference: SetDifference, exact: Decimal) -> Correction:
+def _of_line(
+    earlier: Period, line: Line, difference: SetDifference, before: Decimal | None, after: Decimal | None
+) -> Correction:
     source_id = difference.writes[-1].source_id if difference.writes else ""
     happened = cause_text(difference.layer, difference.writes, by_definition=False)
+    exact = (after or Decimal()) - (before or Decimal())
+    pair = _differing(rounded(before, line.decimals), rounded(after, line.decimals))
     return Correction(
         period=earlier.name,
         key=line.key,
@@ -179,8 +196,9 @@ def _of_line(earlier: Period, line: Line, difference: SetDifference, exact: Deci
         unit=line.unit,
         decimals=line.decimals,
         exact=exact,
-        shown=rounded(exact, line.decimals) or exact,
+        shown=pair[1] - pair[0] if pair else rounded(exact, line.decimals) or exact,
         causes=(Cause(difference.layer, difference.id, source_id, exact, happened),),
+        printed=pair,
     )
 
 

@@ -19,6 +19,7 @@ from geo.records.layers.layer import Text
 from geo.store.database import Connection, as_recorded
 
 PARTS = (CITY, FORMER)
+"""The layers of the city's parts, on which it depends where records lie."""
 Effect = Literal["appeared", "disappeared", "changed"]
 Key = tuple[str, int]
 """A record: its layer and id."""

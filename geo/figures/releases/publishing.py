@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 
 from psycopg import errors
@@ -11,7 +12,8 @@ from geo.figures.checks import gate
 from geo.figures.releases import chain
 from geo.figures.releases.assembling import assembled
 from geo.figures.releases.release import NotPublishable, Release
-from geo.figures.report.document import canonical
+from geo.figures.report.document import canonical, report_of
+from geo.figures.report.model import Report
 from geo.periods import CITY_TIME, Period
 from geo.store.database import Connection
 
@@ -21,16 +23,26 @@ PAUSE_S = 0.5
 """The pause in seconds before the next attempt, in which others can write."""
 
 
-def publish(connection: Connection, period: Period, *, reason: str | None = None, accept: str | None = None) -> Release:
+def publish(
+    connection: Connection,
+    period: Period,
+    *,
+    reason: str | None = None,
+    accept: str | None = None,
+    unchanged: bool = False,
+) -> Release:
     """Publish the period as recorded now, and commit. Other work of the connection must be committed before.
 
-    ``reason`` says why the period is published again, ``accept`` why despite the findings of the quality gate. Raises
-    NotPublishable before the end of the period or if a reason is missing; also FindingsOpen and UnusableReason.
+    ``reason`` says why the period is published again, ``accept`` why despite the findings of the quality gate;
+    ``unchanged``: also if the report is that of the latest version. Raises NotPublishable before the end of the period,
+    if a reason is missing, or if nothing has changed; also FindingsOpen and UnusableReason.
     """
     _refuse_unfinished(period)
     with _exclusively(connection):
         given = _reason(connection, period, reason)
         report, findings = assembled(connection, period, settled_instant(connection))
+        if not unchanged:
+            _refuse_unchanged(connection, report)
         accepted_for = gate.accepted(findings, period, accept)
         connection.execute(
             """
@@ -76,6 +88,20 @@ def _refuse_unfinished(period: Period, today: date | None = None) -> None:
         raise NotPublishable(
             f"{period.name} is not over yet.",
             f"It can be published from {period.end:%Y-%m-%d}; until then, make a draft.",
+        )
+
+
+def _refuse_unchanged(connection: Connection, report: Report) -> None:
+    """Raise NotPublishable if a new version would say what the latest one says, as of a later instant."""
+    release = chain.latest(connection, report.period)
+    if release is None:
+        return
+    last = report_of(release.document)
+    if replace(report_of(canonical(report)), status=last.status) == last:
+        raise NotPublishable(
+            f"Nothing has changed in the report of {report.period} since version {release.number}, published "
+            f"{release.published_at.astimezone(CITY_TIME):%Y-%m-%d}, so there is no new version.",
+            "To publish the same again: --unchanged",
         )
 
 

@@ -121,7 +121,12 @@ def _computed(connection: Connection, release: Release, report: Report) -> dict[
     # Whatever was off when it was published had no corrections, and whatever is off now had them.
     had = {key.split(":")[0] for key in report.definitions}
     later = corrections(connection, period, release.recorded_at, lambda each: each.key.split(":")[0] in had)
-    return found | {("correction", each.period, each.key): (each.exact, each.shown) for each in later}
+    # Earlier versions rounded the difference, in place of telling that of the printed figures.
+    earlier = {(each.period, each.key): each.shown for each in report.corrections if each.printed is None}
+    return found | {
+        ("correction", each.period, each.key): (each.exact, earlier.get((each.period, each.key), each.shown))
+        for each in later
+    }
 
 
 def _compared(kept: Mapping[Fact, object], again: Mapping[Fact, object]) -> Iterator[Discrepancy]:

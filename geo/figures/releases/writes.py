@@ -1,6 +1,5 @@
 """The writes to records between two instants and their authors, from the history."""
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -10,15 +9,13 @@ from typing import Any, Literal, NamedTuple
 from psycopg import sql
 from psycopg.rows import class_row
 
-from geo.figures.kpis import Indicator
+from geo.figures.kpis import Indicator, places_then
 from geo.records.layers import ALL_LAYERS
 from geo.store import catalogue
 from geo.store.database import HISTORY, NOW, Connection
 
 NOT_REPORTED = {"id", "geom", "geom_web"}
 """Columns whose changes are not reported. What a change of place leads to (district, length) is in other columns."""
-
-ALIASES = re.compile(r"\b(?:from|join)\s+(\w+)\s+as\s+(\w+)")
 
 
 class Interval(NamedTuple):
@@ -67,10 +64,10 @@ class _Version(NamedTuple):
 
 def columns_read(indicator: Indicator) -> dict[str, list[str]]:
     """Return by table the columns that the indicator's contributions refer to."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for table, alias in ALIASES.findall(indicator.contributions):
-        found[table] |= set(re.findall(rf"\b{alias}\.(\w+)", indicator.contributions)) - NOT_REPORTED
-    return {table: sorted(names) for table, names in found.items()}
+    return {
+        table: sorted(names - NOT_REPORTED)
+        for table, names in places_then.columns_read(indicator.contributions).items()
+    }
 
 
 def writes(

@@ -50,7 +50,9 @@ def content(
     by = By(reforms, extract.level or UPPER, of)
     periods = list(requested.values())
     known = (
-        table.values_of_part(connection, periods, computed, of) if of else table.values(connection, periods, computed)
+        table.values_of_part(connection, periods, computed, of)
+        if of
+        else table.values(connection, periods, computed, reforms)
     )
     lines = table.lines(known, period, shown)
     actual = next(
@@ -113,9 +115,10 @@ def _notes(by: By, period: Period, first: Period) -> tuple[Text, ...]:
 
 def _split(connection: Connection, indicator: Indicator, period: Period, by: By) -> tuple[SplitPart, ...]:
     parts = evaluation.by_district(connection, indicator, period, level=by.level, known=by.reforms, within=by.within)
-    # A figure that is not recorded has no parts; a ratio may have some with nothing to divide by.
-    told = [(part, amount) for part, amount in parts if amount is not None or not indicator.is_sum]
-    return tuple(SplitPart(part, amount, indicator.printed(amount)) for part, amount in told)
+    # A figure that is not recorded has no parts. There may be some with nothing to divide by, or that are not known.
+    if indicator.is_sum and all(amount is None for _, amount in parts):
+        return ()
+    return tuple(SplitPart(part, amount, indicator.printed(amount)) for part, amount in parts)
 
 
 def _records(connection: Connection, indicator: Indicator, period: Period, by: By) -> tuple[Record, ...]:

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, PlainSerializer, PlainValidator, WithJsonS
 
 from geo.figures.kpis import Indicator, Kind
 from geo.figures.kpis.indicator import Aggregation
-from geo.figures.kpis.recorded import dates_recorded
+from geo.figures.kpis.recorded import absent, dates_recorded
 from geo.records.layers.layer import Text
 from geo.units import Measure, OwnUnit, Unit
 
@@ -162,6 +162,16 @@ class Definition:
     def part_decimals(self) -> int:
         """The number of decimals with which a part of the figure is printed."""
         return max(self.unit.value.part_decimals, self.decimals)
+
+    @property
+    def is_sum(self) -> bool:
+        """Whether its parts add up."""
+        return self.indicator().is_sum
+
+    @property
+    def absent(self) -> Text:
+        """What is printed where a part has no figure: that it is not recorded; for ratios and maxima a dash."""
+        return absent(self.indicator())
 
     @property
     def nothing(self) -> Decimal | None:

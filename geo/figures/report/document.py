@@ -17,13 +17,16 @@ REPORTS: TypeAdapter[Report] = TypeAdapter(Report)
 def canonical(report: Report) -> bytes:
     """Return the report as JSON (UTF-8), with sorted members, without spaces, and with exact numbers as strings."""
     plain = REPORTS.dump_python(report, mode="json")
-    # Documents from before there were notes, parts, levels and sides stay what they are.
+    # Documents from before there were notes, parts, levels, sides and printed figures stay what they are.
     if not report.notes:
         del plain["notes"]
     if report.part is None:
         del plain["part"]
     if report.level == UPPER:
         del plain["level"]
+    for correction in plain["corrections"]:
+        if correction["printed"] is None:
+            del correction["printed"]
     for cause in (cause for correction in plain["corrections"] for cause in correction["causes"]):
         if cause["side"] is None:
             del cause["side"]

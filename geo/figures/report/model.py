@@ -68,7 +68,10 @@ class TrendPoint:
 
 @dataclass(frozen=True, slots=True)
 class SplitPart:
-    """The part of a figure in a district, ``outside`` or ``unlocated``; None where there is no figure."""
+    """The part of a figure in a district, ``outside`` or ``unlocated``; None where there is no figure.
+
+    That of a sum is not known if none of the records that count has a place.
+    """
 
     part: str
     exact: Decimal | None
@@ -123,7 +126,11 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A later change of a published figure of an earlier period. It is never part of this period's figures."""
+    """A later change of a published figure of an earlier period. It is never part of this period's figures.
+
+    ``printed`` are the figure before and after it as printed, of which ``shown`` is the difference. It is None where
+    they print alike or there is only one of them, and in documents of earlier versions, which rounded the difference.
+    """
 
     period: str
     key: str
@@ -133,6 +140,7 @@ class Correction:
     exact: Decimal
     shown: Decimal
     causes: tuple[Cause, ...]
+    printed: tuple[Decimal, Decimal] | None = None
 
     def unit_of(self, cause: Cause) -> Words | None:
         """Return the unit of a cause's amount: m² of land sold, say, where the figure is a share in %."""

@@ -10,6 +10,7 @@ from geo.figures.kpis.indicator import AREAS, PRODUCTS
 from geo.figures.kpis.members import members_elsewhere
 from geo.figures.kpis.ordering import in_order
 from geo.figures.kpis.part_labels import in_words_of
+from geo.figures.kpis.parts import Reforms
 from geo.figures.kpis.within_part import PartOfCity
 from geo.figures.report.manual import ManualActual, ManualIndicator, manual_actuals, manual_indicators
 from geo.figures.report.model import Cell, Column, Line, TrendPoint
@@ -38,10 +39,16 @@ class Values:
     is_part: bool = False
 
 
-def values(connection: Connection, periods: Sequence[Period], computed: Sequence[Indicator] | None = None) -> Values:
+def values(
+    connection: Connection,
+    periods: Sequence[Period],
+    computed: Sequence[Indicator] | None = None,
+    reforms: Reforms | None = None,
+) -> Values:
     """Return the computed, reported and set values for these periods.
 
-    ``computed`` are the computed indicators (None: those currently defined).
+    ``computed`` are the computed indicators (None: those currently defined), ``reforms`` those of the city's parts, if
+    they have been read already.
     """
     computed = tuple(indicators(connection) if computed is None else computed)
     names = [period.name for period in periods]
@@ -49,7 +56,7 @@ def values(connection: Connection, periods: Sequence[Period], computed: Sequence
     return Values(
         computed=computed,
         manual=tuple(manual_indicators(connection)),
-        totals=totals(connection, [(indicator, period) for indicator in computed for period in periods]),
+        totals=totals(connection, [(indicator, period) for indicator in computed for period in periods], known=reforms),
         actuals=manual_actuals(connection, names),
         targets=targets,
         remarks=remarks,

@@ -144,16 +144,16 @@ def orphaned(count: int) -> Text:
     )
 
 
-def outline_changed(square_metres: float) -> Text:
+def outline_changed(since: date, square_metres: float) -> Text:
     """Return what is told where the city is larger or smaller than before."""
     area = Decimal(str(square_metres)) / 10_000
     return Text(
         f"Der Umriss {WHOLE.of_whole.de} ist um {number(area, 'de', 2)} ha anders. Was nur darin zählt "
-        "(Breitband), zählt ab jetzt in diesem Umriss, auch für frühere Zeiträume; die Summen können sich dadurch "
-        "ändern.",
+        f"(Breitband), zählt in diesem Umriss für Zeiträume, die ab dem {shown(since, 'de')} enden; frühere "
+        "behalten ihre Zahlen.",
         f"The outline of {WHOLE.of_whole.en} differs by {number(area, 'en', 2)} ha. What counts inside only "
-        "(broadband) now "
-        "counts inside this outline, for earlier periods too, so that totals may change.",
+        f"(broadband) counts inside this outline for periods that end on {shown(since, 'en')} or later; earlier ones "
+        "keep their figures.",
     )
 
 

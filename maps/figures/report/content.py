@@ -9,6 +9,7 @@ from typing import Any
 from geo.figures.report.model import Correction, Line, Report
 from geo.formatting import day, number, printed
 from geo.periods import CITY_TIME, parse_period
+from geo.profile import profile
 from geo.rhythm import own_rhythm
 from maps.figures.report import extracts, values
 from maps.figures.report.pictures.illustration import Illustration
@@ -69,6 +70,7 @@ def content(edition: Edition) -> dict[str, Any]:
         "subtitle": edition.subtitle,
         "subject": f"{edition.title} {edition.subtitle}",
         "agency": edition.agency,
+        "place": profile().place.name,
         "part": report.part.name if report.part else "",
         "part_note": extracts.note(report, language),
         "is_draft": edition.is_draft,
@@ -82,6 +84,7 @@ def content(edition: Edition) -> dict[str, Any]:
         "areas": _areas(report, language),
         "key_figures": [_row(report, line, language) for line in report.key_figures],
         "goals": _goals(report, language),
+        "has_goals": values.has_goals(report),
         "corrections": [_correction(correction, language) for correction in report.corrections],
         "charts": _pictures(edition, are_charts=True),
         "maps": _pictures(edition, are_charts=False),
@@ -208,6 +211,7 @@ def _split(report: Report, lines: Sequence[Line], key: str, language: str) -> di
             }
             for part in ordered
         ],
+        "total": values.total_name(report, (line.key for line in lines), language),
         "totals": totals,
     }
 
@@ -218,7 +222,7 @@ def _nothing(report: Report, line: Line, language: str) -> str:
     if own.not_recorded:
         return values.cell(line, own, language)
     definition = report.definitions[line.key]
-    return values.part(definition.nothing, definition, language)
+    return values.part(values.other_parts(report, line.key), definition, language)
 
 
 def _records(report: Report, key: str, language: str) -> dict[str, Any]:

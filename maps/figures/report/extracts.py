@@ -28,9 +28,14 @@ def file_mark(report: Report) -> str:
 
 
 def _in_file_name(key: str) -> str:
-    """Return a key as a part of a file's name. Different keys have different ones, also where both lose a letter."""
+    """Return a key as a part of a file's name. Different keys have different ones, also where both lose a letter.
+
+    So have keys that differ in capitals alone, which Windows and macOS take for the same file.
+    """
     shown = UNSAFE.sub("-", key)
-    return shown if shown == key else f"{shown.strip('-')}-{sha256(key.encode()).hexdigest()[:DIGEST]}".lstrip("-")
+    return (
+        shown if shown == key.lower() else f"{shown.strip('-')}-{sha256(key.encode()).hexdigest()[:DIGEST]}".lstrip("-")
+    )
 
 
 def note(report: Report, language: str) -> str:
@@ -51,6 +56,8 @@ def words_of(report: Report, language: str) -> dict[str, str]:
     """Return the words for the splits of this report in place of the usual ones."""
     notes = [] if report.part else [one.in_language(language) for one in report.notes]
     hint = say("splits_hint_part" if report.part else "splits_hint", language)
+    if not all(report.definitions[key].is_sum for key in report.splits):
+        notes.insert(0, say("splits_ratios", language))
     found = {"splits_hint": " ".join([hint, *notes])}
     if report.is_extract:
         parts = plural(report.level).in_language(language)

@@ -5,7 +5,7 @@ No process has the memory of all: drawing takes some 160 MB, typesetting some 20
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
@@ -46,20 +46,34 @@ async def show_maps(sent: bytes, seconds: float) -> bytes:
         return await run_module(WEB_MAPS, sent, seconds)
 
 
-def make_files(job: Job, forms: Sequence[Form]) -> dict[str, bytes]:
+def make_files(
+    job: Job, forms: Sequence[Form], progress: Callable[[int, int | None], None] | None = None
+) -> dict[str, bytes]:
     """Return the files of all forms by name, with the pictures drawn once; the job's own form is ignored.
 
-    Raises DocumentNotMade if a process is killed, or what maps.process.run_module raises.
+    ``progress`` is told how many of all steps are done: the pictures, and each form. Raises DocumentNotMade if a
+    process is killed, or what maps.process.run_module raises.
     """
-    if job.places and {*forms} & {*DRAWN}:
+    wanted = list(dict.fromkeys(forms))
+    is_drawn = bool(job.places and {*forms} & {*DRAWN})
+    steps = len(wanted) + is_drawn
+    if is_drawn:
+        _tell(progress, 0, steps)
         drawn = _unless_killed("The maps and charts were", PICTURES, dump_job(replace(job, form="pictures")))
         job = replace(job, pictures=load_pictures(drawn))
     edition = Edition(job.report, job.pictures, job.agency, job.language)
     files: dict[str, bytes] = {}
-    for form in dict.fromkeys(forms):
+    for done, form in enumerate(wanted, is_drawn):
+        _tell(progress, done, steps)
         made = b"" if form == "pictures" else _document(job, form, edition.name)
         files |= files_of(edition, form, made)
+    _tell(progress, steps, steps)
     return files
+
+
+def _tell(progress: Callable[[int, int | None], None] | None, done: int, steps: int) -> None:
+    if progress:
+        progress(done, steps)
 
 
 def _document(job: Job, form: Form, name: str) -> bytes:

@@ -98,7 +98,8 @@ def read(
     drawn = [indicator for indicator in definitions if indicator.key in (*DRAWN, BY_DISTRICT)]
     reforms = evaluation.reforms(connection)
     of = part_of(connection, period, extract, reforms)
-    totals = evaluation.totals(connection, [(indicator, period) for indicator in drawn], part=extract.part)
+    asked = [(indicator, period) for indicator in drawn]
+    totals = evaluation.totals(connection, asked, part=extract.part, known=reforms)
     by_key = {indicator.key: indicator for indicator in drawn if totals[indicator.key, period.name] is not None}
     level = extract.level or UPPER
     shown = of or reforms.parts(period, level)

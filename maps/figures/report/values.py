@@ -1,6 +1,7 @@
 """Formatting of a report's values: 54.900 m², 1,5 Mio. €, 263.352 (Jahr), −3.200 m²."""
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
@@ -39,8 +40,12 @@ def change(correction: Correction, language: str) -> str:
 
 
 def correction_line(correction: Correction, language: str) -> str:
-    """Return a correction as one line, such as "Korrektur zu 2023-H2: −3.200 m² (…)"."""
-    text = say("correction", language, period=correction.period, amount=change(correction, language))
+    """Return a correction as one line, such as "Korrektur zu 2023-H2: 54.900 m² → 51.700 m², −3.200 m² (…)"."""
+    amount = change(correction, language)
+    if correction.printed:
+        before, after = (printed(value, correction.decimals, correction.unit, language) for value in correction.printed)
+        amount = say("corrected", language, before=before, after=after, amount=amount)
+    text = say("correction", language, period=correction.period, amount=amount)
     causes = "; ".join(cause.what.in_language(language) for cause in correction.causes)
     return f"{text} ({causes})" if causes else text
 
@@ -68,8 +73,26 @@ def part_names(parts: str, language: str) -> str:
 
 
 def part(value: Decimal | None, definition: Definition, language: str) -> str:
-    """Return a district's part of a figure, formatted."""
-    return NOTHING if value is None else number(value, language, definition.part_decimals)
+    """Return a district's part of a figure, formatted; that it is not recorded, or a dash if there is none."""
+    if value is None:
+        return definition.absent.in_language(language).replace(" ", SPACE)
+    return number(value, language, definition.part_decimals)
+
+
+def other_parts(report: Report, key: str) -> Decimal | None:
+    """Return what a figure has in parts that its split does not name: nothing, or None if its parts are not known."""
+    split = report.splits[key]
+    return None if any(one.exact is None for one in split) else report.definitions[key].nothing
+
+
+def has_goals(report: Report) -> bool:
+    """Return whether a line serves any goal; without one, tables have no column for them."""
+    return any(line.goals for line in (*report.lines, *report.key_figures))
+
+
+def total_name(report: Report, keys: Iterable[str], language: str) -> str:
+    """Return what stands beside the figures of the whole below their parts: the sum, if all of them are sums."""
+    return say("total" if all(report.definitions[key].is_sum for key in keys) else "overall", language)
 
 
 def total(report: Report, key: str) -> Decimal | None:

@@ -70,7 +70,7 @@ def placeholders(edition: Edition, template: DocxTemplate | None = None) -> dict
             one["picture"] = DescribedImage(template, drawn[one["key"]])
     shown = logo_for_word()
     logo = DescribedImage(template, shown) if shown and template is not None else ""
-    return found | {"span": len(found["columns"]) + 3, "logo": logo}
+    return found | {"span": len(found["columns"]) + (3 if found["has_goals"] else 2), "logo": logo}
 
 
 def printable(value: Any) -> Any:

@@ -63,12 +63,12 @@ OWN = {
     ),
     "report_of_part": Text("Bericht eines Teils", "Report on one part"),
     "part_note": Text(
-        "Dieser Bericht gilt nur für {name} ({kind}, Schlüssel {part}) und ist keine Veröffentlichung des Berichts für "
-        "{place}. Gemeldete Werte anderer Stellen, Kennzahlen aus Datensätzen ohne Ort, {own:Remarks} und Korrekturen "
-        "gibt es nur für {place} als Ganzes; sie stehen in jenem Bericht.",
-        "This report is on {name} alone ({kind}, key {part}); it does not publish the report on {place}. Figures "
-        "reported by other teams, figures of records without a place, {own:remarks} and corrections exist for {place} "
-        "as a whole only; they are in that report.",
+        "{place}: Dieser Bericht gilt nur einem Teil: {name} ({kind}, Schlüssel {part}). Er ist keine "
+        "Veröffentlichung. Gemeldete Werte anderer Stellen, Kennzahlen aus Datensätzen ohne Ort, {own:Remarks} und "
+        "Korrekturen gibt es nur für das Ganze; sie stehen in dessen Bericht.",
+        "{place}: this report is on one part alone: {name} ({kind}, key {part}). It publishes nothing. Figures "
+        "reported by other teams, figures of records without a place, {own:remarks} and corrections exist for the "
+        "whole only; they are in its report.",
     ),
     "part_of_release": Text("Auszug aus der Veröffentlichung, Fassung {number}", "Extract from release {number}"),
     "hash_of_whole": Text("Prüfsumme der ganzen Fassung (SHA-256)", "Checksum of the whole release (SHA-256)"),
@@ -89,6 +89,7 @@ OWN = {
         "any figure of this report.",
     ),
     "correction": Text("Korrektur zu {period}: {amount}", "Correction to {period}: {amount}"),
+    "corrected": Text("{before} → {after}, {amount}", "{before} → {after}, {amount}"),
     "charts": Text("{own:Target}, {own:Actual} und Entwicklung", "{own:Target}, {own:actual} and trends"),
     "maps": Text("Karten", "Maps"),
     "splits": Text(f"Aufteilung nach {PARTS.dative}", f"Split by {PARTS.one_en}"),
@@ -98,6 +99,11 @@ OWN = {
         "Values before rounding. Records without a location or outside {own:of_whole} have a line of their own, so "
         "that the "
         "parts add up to the total.",
+    ),
+    "splits_ratios": Text(
+        "Anteile, Durchschnitte und Höchstwerte sind je Teil aus dessen eigenen Datensätzen berechnet und ergeben "
+        "keine Summe.",
+        "Shares, averages and maxima of a part are computed from its own records and do not add up.",
     ),
     "splits_by": Text("Aufteilung: {parts}", "Split: {parts}"),
     "splits_hint_part": Text(
@@ -141,6 +147,7 @@ OWN = {
     ),
     "district": PARTS.singular,
     "total": Text("Summe", "Total"),
+    "overall": Text("Insgesamt", "Overall"),
     "date": Text("Datum", "Date"),
     "record": Text("Datensatz", "Record"),
     "amount": Text("Menge", "Amount"),

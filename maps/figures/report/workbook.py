@@ -34,7 +34,8 @@ def workbook(edition: Edition) -> bytes:
         *(Column(say(name, language), width) for name, width in (("area", 18), ("product", 26), ("indicator", 52))),
         Column(say("unit", language), 9),
         *(Column(head, 16) for head in heads),
-        *(Column(say(name, language), width) for name, width in (("goals", 8), ("remark", 46))),
+        *([Column(say("goals", language), 8)] if values.has_goals(report) else []),
+        Column(say("remark", language), 46),
         *(Column(say(name, language), 18, is_printed=False) for name in ("entered_by", "entered_at")),
     ]
     add_sheet(book, edition, "table", figures, [row for line in report.lines for row in _lines(report, line, language)])
@@ -89,11 +90,11 @@ def _annexes(book: Workbook, edition: Edition) -> None:
 
 def _lines(report: Report, line: Line, language: str) -> list[list[Any]]:
     """Return a line of the table, followed by what is printed below it, which is not part of any figure."""
-    own = _line(line, language)
+    own = _line(report, line, language)
     return [own, *([*own[:3], text, *[None] * (len(own) - 4)] for text in values.below(report, line, language))]
 
 
-def _line(line: Line, language: str) -> list[Any]:
+def _line(report: Report, line: Line, language: str) -> list[Any]:
     return [
         line.position,
         line.area.in_language(language),
@@ -101,7 +102,7 @@ def _line(line: Line, language: str) -> list[Any]:
         line.label.in_language(language),
         line.unit.in_language(language) if line.unit else None,
         *(_figure(line, cell, language) for cell in line.cells),
-        ", ".join(line.goals),
+        *([", ".join(line.goals)] if values.has_goals(report) else []),
         line.remark,
         line.entered_by,
         line.entered_at,
@@ -128,18 +129,19 @@ def _splits(report: Report, language: str) -> Iterable[Sequence[Any]]:
     exact = {(key, one.part): one.exact for key, split in report.splits.items() for one in split}
     for part in sorted(parts, key=values.place_of_part):
         cells = (
-            _part(report, key, exact.get((key, part), report.definitions[key].nothing), language)
+            _part(report, key, exact.get((key, part), values.other_parts(report, key)), language)
             for key in report.splits
         )
         yield (values.part_name(part, language), *cells)
-    yield (say("total", language), *(_part(report, key, values.total(report, key), language) for key in report.splits))
+    totals = (_part(report, key, values.total(report, key), language) for key in report.splits)
+    yield (values.total_name(report, report.splits, language), *totals)
 
 
 def _part(report: Report, key: str, amount: Decimal | None, language: str) -> Any:
     """Return the cell of a part or total: a figure that is not recorded has no parts."""
     if not report.splits[key]:
         return NOT_RECORDED.in_language(language)
-    return values.NOTHING if amount is None else Number(amount, EXACT)
+    return report.definitions[key].absent.in_language(language) if amount is None else Number(amount, EXACT)
 
 
 def _records(report: Report, language: str) -> Iterable[Sequence[Any]]:

@@ -14,7 +14,7 @@ from geo.formatting import number, printed
 from geo.periods import Period
 from geo.rhythm import own_rhythm
 from geo.text import Text
-from maps import style
+from maps import design, style
 from maps.figures.report.pictures.illustration import Illustration
 from maps.figures.report.words import say
 from maps.printed.legends import Key, add_legend, legend_height
@@ -25,7 +25,9 @@ from maps.texts import in_period, period_name
 WIDTH = 170
 QUIET = "#56616d"
 HAIRLINE = "#cfd5db"
-BAR = Style(style.PERIOD, 0.6, fill=style.PERIOD)
+OWN = design.colour() or style.PERIOD
+BAR = Style(OWN, 0.6, fill=OWN)
+"""Of the report's own period: in the agency's colour, if it has one."""
 EARLIER = Style("#8d98a5", 0.6, fill="#c3cad2")
 TARGET = Style(style.INK, 2.4)
 

@@ -8,8 +8,8 @@ import { periodLines, periodName } from "../shared/periods.js";
 
 /** @typedef {import("./indicators.js").Trend} Trend */
 
-const ACTUAL = colour("accent");
-const LAST = "#c2185b";
+const ACTUAL = colour("earlier");
+const LAST = colour("current");
 const TARGET = "#1f2933";
 const QUIET = "#52606d";
 const LINE = "#e9edf1";

@@ -79,8 +79,8 @@ export class CellForm {
     /** @returns {Promise<Kept | null>} */
     async #find() {
         const query = new URLSearchParams(Object.entries(this.place.found).map(([name, value]) => [name, String(value)]));
-        // The report is of the whole; parts have targets of their own.
-        if (this.place.layer === "targets") query.set("filter", "part IS NULL");
+        // Those of parts have the same indicators and periods.
+        if (this.place.layer === "targets" && !query.has("part")) query.set("filter", "part IS NULL");
         const { features } = await this.page.api.get(`${this.#items}?${query}&limit=1`);
         return features[0] ? fetchRecord(this.page.api, `${this.#items}/${features[0].id}`) : null;
     }

@@ -47,10 +47,10 @@ export class Editing {
         return this.#mayEdit("targets") || this.#mayEdit("remarks") || this.#mayEdit("manual_actuals");
     }
 
-    /** Published reports cannot be edited, nor can what is set for the whole in a report of one part. @param {string} layer */
+    /** Published reports cannot be edited, and a part has nothing but targets of its own. @param {string} layer */
     #mayEdit(layer) {
         const { report } = this.page;
-        return report?.status.state === "draft" && !report.part && mayEditLayer(this.page.session, layer);
+        return report?.status.state === "draft" && (!report.part || layer === "targets") && mayEditLayer(this.page.session, layer);
     }
 
     /**
@@ -77,7 +77,8 @@ export class Editing {
     #target(line, { period, label }) {
         const isMissing = this.#manual.get(line.key)?.isAnnual && period.includes("-");
         if (isMissing || !this.#mayEdit("targets")) return null;
-        return this.#place(line, "target", "targets", { kpi: line.key, period }, label);
+        const part = this.page.report?.part;
+        return this.#place(line, "target", "targets", { kpi: line.key, period, ...(part ? { part: part.key } : {}) }, label);
     }
 
     /**

@@ -15,7 +15,7 @@ export function corrections({ corrections: found }) {
         <ul class="corrections">
             ${found.map(
                 (one) => html`<li>
-                    <p><strong>${t("report.correction", { period: periodName(one.period), difference: signed(one.shown, one.decimals, one.unit) })}</strong> ${localized(one.label)}</p>
+                    <p><strong>${t("report.correction", { period: periodName(one.period), difference: changed(one) })}</strong> ${localized(one.label)}</p>
                     <ul>
                         ${one.causes.map(
                             (cause) => html`<li>${signed(cause.amount, 0, cause.side ? cause.side.unit : one.unit)}: <a href="/#selected=${cause.layer}/${cause.id}">${localized(cause.what)}</a></li>`,
@@ -24,6 +24,12 @@ export function corrections({ corrections: found }) {
                 </li>`,
             )}
         </ul>`;
+}
+
+/** @param {import("./report_types.js").Correction} one */
+function changed({ printed, shown, decimals, unit }) {
+    const difference = signed(shown, decimals, unit);
+    return printed ? `${printed.map((each) => amount(each, decimals, unit)).join(" → ")}, ${difference}` : difference;
 }
 
 /** @param {Report} report */

@@ -154,6 +154,13 @@ export const redefined = (report, { key }) =>
     report.redefinitions.filter((one) => one.key === key).map(({ text }) => html`<p class="hint">${localized(text)}</p>`);
 
 /**
+ * Whether a figure is a sum, of whose parts none is missing but those that are not recorded.
+ * @param {Report} report
+ * @param {Line} line
+ */
+const isSum = (report, { key }) => report.definitions[key]?.aggregation === "sum";
+
+/**
  * @param {ReportPage} page
  * @param {Report} report
  * @param {Line} line
@@ -171,7 +178,7 @@ function split(page, report, line) {
                 ${parts.map(
                     ({ part, exact, shown }) => html`<tr>
                         <th scope="row">${name(part)}</th>
-                        <td class="number">${amount(shown, line.decimals, line.unit)}</td>
+                        <td class="number">${shown === null && isSum(report, line) ? t("not_recorded") : amount(shown, line.decimals, line.unit)}</td>
                         <td class="bar"><meter aria-hidden="true" min="0" max=${largest} value=${Math.max(Number(exact), 0)}></meter></td>
                     </tr>`,
                 )}

@@ -4,6 +4,7 @@ import { language, t } from "../shared/catalogue.js";
 import { html, nothing } from "../lib/lit.js";
 import { periodName } from "../shared/periods.js";
 import { below, button, field } from "./report_cell.js";
+import { chosen } from "./report_extract.js";
 import { redefined } from "./report_parts.js";
 import { address, cellText, localized } from "./report_words.js";
 import { mayEditLayer } from "../shared/session.js";
@@ -20,21 +21,30 @@ import { mayEditLayer } from "../shared/session.js";
 export function table(page, report) {
     return html`${advice(page, report)}
         ${grid(page, report, report.lines)}
-        <p class="goals">${t("report.goals")} ${Object.entries(report.goals).map(([goal, words]) => html`<span><sup>${goal}</sup> ${localized(words)}</span> `)}</p>`;
+        ${goalsOf(Object.entries(report.goals))}`;
 }
+
+/** @param {[string, import("./report_types.js").Words][]} goals */
+const goalsOf = (goals) =>
+    goals.length
+        ? html`<p class="goals">${t("report.goals")} ${goals.map(([goal, words]) => html`<span><sup>${goal}</sup> ${localized(words)}</span> `)}</p>`
+        : nothing;
 
 /**
  * Hints for editors: what they can edit, or where.
  * @param {ReportPage} page
  * @param {Report} report
  */
-function advice({ editing, session }, report) {
+function advice(page, report) {
+    const { editing, session } = page;
+    if (editing.isOn && report.part) return html`<p class="hint no-print">${t("report.editing_hint_part")}</p>`;
     if (editing.isOn) {
         const another = html`<a href="/?lang=${language}#panel=act">${t("report.new_line")}</a>`;
         return html`<p class="hint no-print">${t("report.editing_hint")} ${mayEditLayer(session, "manual_indicators") ? another : nothing}</p>`;
     }
-    if (report.part || report.status.state === "draft" || !mayEditLayer(session, "targets")) return nothing;
-    return html`<p class="hint no-print">${t("report.frozen")} <a href="${address(report.period)}&draft=true">${t("report.to_draft")}</a></p>`;
+    if (report.status.state === "draft" || !mayEditLayer(session, "targets")) return nothing;
+    const draft = address(report.period, { ...chosen(page), draft: "true" });
+    return html`<p class="hint no-print">${t("report.frozen")} <a href=${draft}>${t("report.to_draft")}</a></p>`;
 }
 
 /**

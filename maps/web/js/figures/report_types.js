@@ -23,10 +23,10 @@
  * @typedef {{period: string, target: string | null, shown: string | null}} TrendPoint
  * @typedef {{part: string, exact: string | null, shown: string | null}} SplitPart
  * @typedef {{layer: string, id: number, source: string, source_id: string, date: string, amount: string, district: string}} ReportRecord
- * @typedef {{key: string, rule: Words, label: Words, unit: string, kind: string, layer: string, decimals: number, sides: Definition[]}} Definition
+ * @typedef {{key: string, rule: Words, label: Words, unit: string, kind: string, aggregation: string, layer: string, decimals: number, sides: Definition[]}} Definition
  * @typedef {{key: string, label: Words, since: string, text: Words}} Redefinition
  * @typedef {{layer: string, id: number, source_id: string, amount: string, what: Words, side?: {key: string, unit: Words | null} | null}} Cause
- * @typedef {{period: string, key: string, label: Words, unit: Words | null, decimals: number, exact: string, shown: string, causes: Cause[]}} Correction
+ * @typedef {{period: string, key: string, label: Words, unit: Words | null, decimals: number, exact: string, shown: string, causes: Cause[], printed?: [string, string]}} Correction
  * @typedef {{check: string, label: Words, advice: Words, layer: string, id: number, source: string, source_id: string, detail: string, keys: string[]}} Doubt
  *
  * @typedef {object} Status
