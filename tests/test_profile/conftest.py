@@ -4,7 +4,6 @@ import csv
 import io
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +14,9 @@ import httpx
 import pytest
 from shapely.geometry import LineString, box
 
+from tests import copies
 from tests.conftest import create_database, database, drop_database
-from tests.remains import ENDS_WITH_US, REPOSITORY
-from tests.test_api.helpers import program
+from tests.test_profile.service import serving
 
 SECOND = """\
 [place]
@@ -55,10 +54,8 @@ def command(*arguments: str, profile: Path | str, **variables: str) -> "subproce
 
 
 def python(*arguments: str, profile: Path | str, **variables: str) -> "subprocess.CompletedProcess[str]":
-    """Run Python with a profile's folder; other variables as keywords."""
-    environment = os.environ | {"FLURWERK_PROFILE": str(profile)} | variables
-    called = [*ENDS_WITH_US, sys.executable, *arguments]
-    return subprocess.run(called, cwd=REPOSITORY, env=environment, capture_output=True, text=True)
+    """Run Python, with -m or -c, with a profile's folder; other variables as keywords."""
+    return copies.run(arguments, os.environ | {"FLURWERK_PROFILE": str(profile)} | variables)
 
 
 @pytest.fixture
@@ -148,11 +145,11 @@ def city(request: pytest.FixtureRequest, server_url: str, tmp_path_factory: pyte
 
 
 @pytest.fixture(scope="package")
-def service(city: City) -> Iterator[httpx.Client]:
+def service(city: City, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """The city's service, open to insiders."""
-    variables = {"FLURWERK_DATABASE_URL": city.url, "FLURWERK_PROFILE": str(city.profile), "FLURWERK_PORT": "18230"}
+    home = tmp_path_factory.mktemp("home")
     with (
-        program(**variables, FLURWERK_ANONYMOUS_AUDIENCE="internal") as (_, url),
-        httpx.Client(base_url=url, timeout=60) as client,
+        serving(city.profile, city.url, home, FLURWERK_ANONYMOUS_AUDIENCE="internal") as service,
+        service.client() as client,
     ):
         yield client

@@ -2,8 +2,6 @@
 
 import os
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,8 +13,9 @@ import psycopg
 from geo.access import Role
 from geo.access.tokens import create
 from geo.store.database import conninfo
+from tests import copies
 from tests.browser import wait_until
-from tests.remains import ENDS_WITH_US, REPOSITORY
+from tests.copies import Copy
 
 
 @dataclass(frozen=True)
@@ -39,8 +38,8 @@ class Service:
 
 
 @contextmanager
-def serving(profile: Path, database_url: str, home: Path) -> Iterator[Service]:
-    """The service with that profile over that database, which must have been migrated with it."""
+def serving(profile: Path, database_url: str, home: Path, **variables: str) -> Iterator[Service]:
+    """The service with that profile over that database, which must have been migrated with it; further settings."""
     with socket.create_server(("127.0.0.1", 0)) as found:
         port = found.getsockname()[1]
     environment = os.environ | {
@@ -48,10 +47,10 @@ def serving(profile: Path, database_url: str, home: Path) -> Iterator[Service]:
         "FLURWERK_DATABASE_URL": database_url,
         "FLURWERK_HOME": str(home),
         "FLURWERK_PORT": str(port),
+        **variables,
     }
-    command = [*ENDS_WITH_US, sys.executable, "-m", "api.cli", "serve"]
     log = (home / "service.log").open("wb")
-    with log, subprocess.Popen(command, cwd=REPOSITORY, env=environment, stdout=log, stderr=log) as process:
+    with log, copies.start(["-m", "api.cli", "serve"], environment, log.fileno(), log.fileno()) as process:
         service = Service(f"http://127.0.0.1:{port}", database_url)
         try:
             wait_until(lambda: _answers(service, process, home), "the service")
@@ -61,7 +60,7 @@ def serving(profile: Path, database_url: str, home: Path) -> Iterator[Service]:
             process.wait(30)
 
 
-def _answers(service: Service, process: "subprocess.Popen[bytes]", home: Path) -> bool:
+def _answers(service: Service, process: Copy, home: Path) -> bool:
     assert process.poll() is None, (home / "service.log").read_text()
     try:
         return httpx.get(f"{service.address}/api/health/ready", timeout=5).status_code == 200

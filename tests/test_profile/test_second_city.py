@@ -6,7 +6,6 @@ What is expected here stands in sample_data/second/README.md, with how it is wor
 import csv
 import io
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -29,8 +28,8 @@ from pyproj import Transformer
 from tests.browser import launched
 from tests.conftest import create_database, database, drop_database
 from tests.remains import REPOSITORY
-from tests.test_api.helpers import program
-from tests.test_profile.conftest import command
+from tests.test_profile.conftest import command, python
+from tests.test_profile.service import serving
 from tests.test_web.pages import wait_for_page
 from tests.test_web.test_page import violations
 
@@ -105,10 +104,7 @@ def url(server_url: str, profile: Path) -> Iterator[str]:
     assert "no mistakes" in command("profile", "check", profile=profile, FLURWERK_DATABASE_URL=url).stdout
     done = command("migrate", profile=profile, FLURWERK_DATABASE_URL=url)
     assert done.returncode == 0, done.stderr
-    environment = os.environ | {"FLURWERK_PROFILE": str(profile)}
-    loaded = subprocess.run(
-        [sys.executable, "-c", LOAD, url, FOLDER], cwd=REPOSITORY, env=environment, capture_output=True, text=True
-    )
+    loaded = python("-c", LOAD, url, str(FOLDER), profile=profile)
     assert loaded.returncode == 0, loaded.stderr
     yield url
     drop_database(server_url, "second_city")
@@ -203,12 +199,12 @@ def looks_like_the_agencys(made: dict[str, bytes]) -> None:
 
 
 @pytest.fixture(scope="module")
-def client(url: str, profile: Path) -> Iterator[httpx.Client]:
+def client(url: str, profile: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """The town's service, open to insiders."""
-    variables = {"FLURWERK_DATABASE_URL": url, "FLURWERK_PROFILE": str(profile)}
+    home = tmp_path_factory.mktemp("home")
     with (
-        program(**variables, FLURWERK_ANONYMOUS_AUDIENCE="internal") as (_, address),
-        httpx.Client(base_url=address, timeout=60) as client,
+        serving(profile, url, home, FLURWERK_ANONYMOUS_AUDIENCE="internal") as service,
+        service.client() as client,
     ):
         yield client
 
