@@ -127,11 +127,11 @@ def test_the_page_says_that_the_service_is_away_and_comes_back_by_itself(
     assert fresh.locator(".hits").inner_text() == hits
 
 
-def test_texts_of_records_are_text_only(own_site: Site, open_page: Open) -> None:
+def test_texts_of_records_are_text_only(shared_site: Site, open_page: Open) -> None:
     """Markup in a plot's name is shown as it was written."""
     name = "<img src=x onerror=alert(1)>${1+1}"
-    with psycopg.connect(own_site.database_url) as connection:
+    with psycopg.connect(shared_site.database_url) as connection:
         connection.execute("update flurwerk.plots set name = %s where id = 2", [name])
-    page = open_page(own_site, "selected=plots/2")
+    page = open_page(shared_site, "selected=plots/2")
     expect(page.locator(".drawer h2")).to_have_text(name)
     assert json.dumps(name) in page.evaluate("JSON.stringify(app.plots.byId.get(2).properties)")

@@ -38,8 +38,8 @@ def test_the_report_is_split_by_another_level(internal_site: Site, open_page: Op
     expect(page.locator("#table tbody tr:not(.area, .product)")).to_have_count(LINES)
 
 
-def test_editors_change_nothing_in_one_parts_report(own_site: Site, open_page: Open) -> None:
-    page = editor(own_site, open_page, path=f"{REPORT}?part=08")
+def test_editors_change_nothing_in_one_parts_report(shared_site: Site, open_page: Open) -> None:
+    page = editor(shared_site, open_page, path=f"{REPORT}?part=08")
     expect(page.locator(".part-note")).to_contain_text("geändert wird nur dort")
     expect(page.locator("[id^='cell-']")).to_have_count(0)
 
