@@ -5,7 +5,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 from psycopg import sql
 
 from geo.access import Role, tokens
@@ -349,6 +349,20 @@ def test_inquiries_mobile_requests_and_obstructions_are_recorded_and_taken_back(
     assert ask(shared_site, "select count(*) from flurwerk.inquiries where number = 'A 9999/2026'") == 0
     assert ask(shared_site, "select count(*) from flurwerk.mobile_requests where recorded_by = 'Irma'") == 1
     assert ask(shared_site, "select cluster from flurwerk.obstructions where recorded_by = 'Irma'") == "DG-01"
+
+
+def test_a_panel_that_is_left_while_it_fetches_draws_nothing_over_the_next(shared_site: Site, open_page: Open) -> None:
+    page = editor(shared_site, open_page)
+    held: list[Route] = []
+    page.route("**/api/changes/own*", lambda route: held.append(route))
+    page.locator("#rail-act").click()
+    wait_until(lambda: bool(held), "the changes to be fetched")
+    page.locator("#rail-find").click()
+    with page.expect_response("**/api/collections?*"):
+        held.pop().continue_()
+    page.wait_for_load_state("networkidle")
+    expect(page.get_by_role("heading", name="Suchen")).to_be_visible()
+    expect(page.get_by_role("heading", name="Erfassen")).to_have_count(0)
 
 
 def test_another_teams_indicator_is_entered_and_gets_its_line_in_the_report(shared_site: Site, open_page: Open) -> None:
