@@ -14,7 +14,7 @@ import pytest
 from geo.access import Caller, Role
 from geo.settings import load_settings
 from tests.german import english_words
-from tests.jobs import done_in_this_process
+from tests.jobs import loading_in_this_process
 from tests.records import Connection
 from tests.test_api.helpers import Api, problem
 from tests.test_editing.helpers import api_as
@@ -26,7 +26,7 @@ MAPPING = {"columns": {"Nr": "source_id", "Firma": "name", "Art": "kind"}}
 @pytest.fixture
 def in_this_process() -> Iterator[None]:
     """Jobs are done in this process."""
-    with done_in_this_process():
+    with loading_in_this_process():
         yield
 
 

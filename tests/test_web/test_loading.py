@@ -17,7 +17,7 @@ from geo.access import Role
 from geo.loading import FileMapping, load, read_mapping
 from geo.store.database import conninfo
 from tests.conftest import filled_database
-from tests.jobs import done_in_this_process
+from tests.jobs import loading_in_this_process
 from tests.records import Connection, two_districts
 from tests.test_web.conftest import Open, Site, serving
 from tests.test_web.test_page import violations
@@ -38,7 +38,7 @@ def city(server_url: str, template: str) -> Iterator[Site]:
 @pytest.fixture
 def in_this_process() -> Iterator[None]:
     """Jobs are done in this process."""
-    with done_in_this_process():
+    with loading_in_this_process():
         yield
 
 
