@@ -4,22 +4,17 @@ A process inspects or loads a file, of which test_loading_process.py says more; 
 Most tests here are about what is answered, and have it answered by their own process.
 """
 
-import asyncio
-import io
 import json
-import sys
-from collections.abc import AsyncGenerator
+from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from api.records import loading_process
 from geo.access import Caller, Role
-from geo.loading import working
-from geo.loading.job import Job
 from geo.settings import load_settings
 from tests.german import english_words
+from tests.jobs import loading_in_this_process
 from tests.records import Connection
 from tests.test_api.helpers import Api, problem
 from tests.test_editing.helpers import api_as
@@ -29,19 +24,10 @@ MAPPING = {"columns": {"Nr": "source_id", "Firma": "name", "Art": "kind"}}
 
 
 @pytest.fixture
-def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+def in_this_process() -> Iterator[None]:
     """Jobs are done in this process."""
-
-    async def lines(job: Job) -> AsyncGenerator[bytes]:
-        written: list[bytes] = []
-        with monkeypatch.context() as patch:
-            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(job.sent())))
-            patch.setattr(working, "_write", lambda line: written.append(json.dumps(line).encode() + b"\n"))
-            await asyncio.to_thread(working.main)
-        for line in written:
-            yield line
-
-    monkeypatch.setattr(loading_process, "_lines", lines)
+    with loading_in_this_process():
+        yield
 
 
 quickly = pytest.mark.usefixtures("in_this_process")

@@ -9,10 +9,8 @@ from geo.access import Role, tokens
 from geo.migrate import migrate
 from geo.settings import Settings, load_settings
 from geo.store.database import conninfo
-from maps.land.handouts import process
-from maps.land.handouts.job import load_job
-from maps.land.handouts.making import make
 from tests.conftest import filled_database
+from tests.jobs import handouts_in_this_process
 from tests.profiles import published_by
 from tests.records import Connection, insert, plot, sale, square, two_districts
 from tests.test_api.helpers import Api, api
@@ -75,18 +73,8 @@ def fill(city: Connection) -> None:
 
 @pytest.fixture(scope="package", autouse=True)
 def jobs() -> Iterator[list[bytes]]:
-    """The jobs of all hand-outs so far. They are made in this process, which imports once what drawing needs.
-
-    That a process of its own makes the same file is proven in test_expose, and by the tests of the page.
-    """
-    sent: list[bytes] = []
-
-    async def run(_module: str, job: bytes, _seconds: float | None) -> bytes:
-        sent.append(job)
-        return make(load_job(job))
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(process, "run_module", run)
+    """The jobs of all hand-outs so far, which are made in this process."""
+    with handouts_in_this_process() as sent:
         yield sent
 
 

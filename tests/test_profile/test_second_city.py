@@ -273,7 +273,7 @@ def test_the_page_is_the_towns(client: httpx.Client) -> None:
         assert not re.search(r"\bZiel|Stadtbezirk|Mobilfunk", page.inner_text("body"))
         # The middle of the first plot, p1, in the town's reference system.
         middle = Transformer.from_crs(25833, 4326, always_xy=True).transform(420_700, 5_802_650)
-        page.evaluate("middle => app.map.map.jumpTo({ center: middle, zoom: 15 })", list(middle))
+        page.evaluate("middle => void app.map.map.jumpTo({ center: middle, zoom: 15 })", list(middle))
         wait_for_page(page)
         assert page.evaluate(NAMED_AT, list(middle)) == ["Nord 1"]
         assert violations(page) == []

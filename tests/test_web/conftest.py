@@ -3,7 +3,7 @@
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import psycopg
@@ -32,11 +32,16 @@ class Site:
     address: str
     database_url: str
     is_read_only: bool = False
+    is_shared: bool = False
+    """Whether tests write to it one after the other."""
+    tokens: dict[tuple[Role, str], str] = field(default_factory=dict)
 
     def token(self, role: Role, name: str) -> str:
-        """A new token for the service."""
-        with psycopg.connect(conninfo(self.database_url)) as connection:
-            return create(connection, name, role)
+        """The token of somebody for the service."""
+        if (role, name) not in self.tokens:
+            with psycopg.connect(conninfo(self.database_url)) as connection:
+                self.tokens[role, name] = create(connection, name, role)
+        return self.tokens[role, name]
 
 
 Open = Callable[..., Page]
@@ -54,7 +59,8 @@ def browser() -> Iterator[Browser]:
 @contextmanager
 def serving(database_url: str, *, is_read_only: bool = False, **settings: object) -> Iterator[Site]:
     """The service on a port of its own."""
-    app = create_app(load_settings(database_url=database_url, **settings))
+    # One server has the connections of all these services.
+    app = create_app(load_settings(database_url=database_url, **{"pool_size": 3, **settings}))
     served = app if is_read_only else unstored(app)
     with socket.create_server(("127.0.0.1", 0)) as listener, running(served, listener):
         yield Site(f"http://127.0.0.1:{listener.getsockname()[1]}", database_url, is_read_only)
@@ -102,13 +108,25 @@ def editable_site(server_url: str) -> Iterator[Site]:
 def own_site(editable_site: Site, server_url: str, sample_template: str) -> Iterator[Site]:
     """The sample city in a database of the test's own, to be written to; people sign in with tokens."""
     create_database(server_url, "web", sample_template)
-    yield editable_site
+    yield replace(editable_site, tokens={})
     drop_database(server_url, "web")
 
 
 @pytest.fixture(scope="package")
+def shared_site(server_url: str, sample_template: str) -> Iterator[Site]:
+    """The sample city, written to by one test after the other, in any order; people sign in with tokens.
+
+    Tests find records that others have left: they look for one that suits them, and for what they have written
+    themselves. What others could not do without, they leave as it was.
+    """
+    create_database(server_url, "web_shared", sample_template)
+    with serving(database(server_url, "web_shared")) as site:
+        yield replace(site, is_shared=True)
+
+
+@pytest.fixture(scope="package")
 def kept_pages() -> dict[str, Kept]:
-    """The pages that stay open, by the address of their site; a test takes one out and puts it back."""
+    """The pages that stay open, by their site and who is signed in; a test takes one out and puts it back."""
     return {}
 
 
@@ -123,9 +141,10 @@ def open_page(browser: Browser, contexts: Contexts, kept_pages: dict[str, Kept])
     """Opens the page of a site (``#…`` for a state), as soon as map and list are there; or the one at another ``path``.
 
     ``token`` signs in before. The map of a site that is only read is shown by a page that stays open, which goes to the
-    state; a ``fresh`` page is loaded with it, as is a second one in the same test. A page whose looks differ afterwards
-    from those that it had at first is not used again. Only a ``fresh`` page moves the map step by step and finds the
-    browser's cache empty, and only a ``drawn`` one has pixels in its map.
+    state, and so is that of the shared site to whom `Site.token` has named; a ``fresh`` page is loaded with it, as is a
+    second one of the same person in the same test. A page whose looks differ afterwards from those that it had at first
+    is not used again. Only a ``fresh`` page moves the map step by step and finds the browser's cache empty, and only a
+    ``drawn`` one has pixels in its map.
 
     After the test nothing may have gone wrong: no error or warning in the console, no violation of the content policy,
     no request to another host; ``expected`` names texts that may be complained of.
@@ -149,8 +168,10 @@ def open_page(browser: Browser, contexts: Contexts, kept_pages: dict[str, Kept])
             drawn: bool = False,
         ) -> Page:
             is_usual = lang == "de" and width >= 1000 and path == "/" and wait and not fresh and not drawn
-            if site.is_read_only and is_usual and all(site.address != one.address for one in taken):
-                kept = kept_pages.pop(site.address, None) or Kept(browser, site.address)
+            whose = f"{site.address} {token or ''}"
+            is_kept = site.is_read_only or (site.is_shared and token in site.tokens.values())
+            if is_kept and is_usual and all(whose != one.whose for one in taken):
+                kept = kept_pages.pop(whose, None) or Kept(browser, site.address, token)
                 taken.append(kept)
                 watched.append((kept, expected))
                 return kept.show(state, width, height)
@@ -171,7 +192,7 @@ def open_page(browser: Browser, contexts: Contexts, kept_pages: dict[str, Kept])
         yield open_it
         for kept in taken:
             if kept.is_restored():
-                kept_pages[kept.address] = kept
+                kept_pages[kept.whose] = kept
             else:
                 kept.page.context.close()
         for one, expected in watched:

@@ -33,8 +33,14 @@ GO = """async (state) => {
     // The map follows the list a frame later.
     await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
 }"""
+LEAVE_FORM = """async () => {
+    document.querySelector("#form header button")?.click();
+    await Promise.resolve();
+    document.querySelector("dialog.question[open] button.danger")?.click();
+}"""
 TIDY = """() => {
     app.notices.close();
+    app.map.map.getCanvas().style.removeProperty("cursor");
     document.activeElement?.blur();
     document.body.classList.remove("no-panel");
     document.querySelector("#legend details").open = true;
@@ -43,14 +49,16 @@ TIDY = """() => {
     app.store.set({ view: "" });
     localStorage.clear();
 }"""
-LOOKS = """() => {
+LOOKS = """(isWrittenTo) => {
     const { layers, sources } = app.map.map.getStyle();
     // What a panel drew is gone when it is empty or hidden.
     const isEmpty = (source) => sources[source]?.data?.features?.length === 0;
     const isDrawn = ({ source, layout }) => layout?.visibility !== "none" && !isEmpty(source);
+    // Without the comments and gaps by which lit finds its places.
+    const html = document.body.innerHTML.replace(/<!--.*?-->|\\s+/gs, "");
     return JSON.stringify([
-        // Without the comments and gaps by which lit finds its places.
-        [document.body.className, document.body.innerHTML.replace(/<!--.*?-->|\\s+/gs, "")],
+        // Which records there are, and how many, may have changed where they are written to.
+        [document.body.className, isWrittenTo ? html.replace(/<tbody.*?<\\/tbody>|\\d+/gs, "") : html],
         [...document.querySelectorAll("input, select, textarea")].map((one) => [one.value, one.checked]),
         [...document.querySelectorAll("body *")].filter((one) => one.scrollTop || one.scrollLeft).length,
         layers.filter(isDrawn),
@@ -84,12 +92,20 @@ class Watched:
 
 
 class Kept(Watched):
-    """The map's page of a site, which stays open: going to another state takes a fraction of what loading takes."""
+    """The map's page of a site, which stays open: going to another state takes a fraction of what loading takes.
 
-    def __init__(self, browser: Browser, address: str) -> None:
+    It is shown to everybody, or to whom ``token`` signs in.
+    """
+
+    def __init__(self, browser: Browser, address: str, token: str | None) -> None:
         context = new_context(browser, WIDTH, HEIGHT, is_still=True)
         super().__init__(context.new_page(), address)
         self.address = address
+        self.whose = f"{address} {token or ''}"
+        self._is_new = True
+        self._is_written_to = token is not None
+        if token:
+            context.request.post(f"{address}/api/session", data={"token": token})
         self.page.goto(f"{address}/?lang=de")
         wait_for_page(self.page)
         # Without a state, but by the same way as later.
@@ -100,6 +116,9 @@ class Kept(Watched):
         """The page in a state, as wide and high as given, with nothing left to draw."""
         self.complaints.clear()
         self.page.set_viewport_size({"width": width, "height": height})
+        if self._is_written_to and not self._is_new:
+            self.page.evaluate("app.reload()")
+        self._is_new = False
         self._go(state)
         return self.page
 
@@ -111,6 +130,7 @@ class Kept(Watched):
         self.page.context.clear_permissions()
         self.page.emulate_media(media="null", reduced_motion="reduce")
         self.page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+        self.page.evaluate(LEAVE_FORM)
         self._go("")
         # What was still being fetched for the test may be drawn after it.
         deadline = time.monotonic() + LATE_S
@@ -126,7 +146,7 @@ class Kept(Watched):
 
     def _tidied(self) -> str:
         self.page.evaluate(TIDY)
-        return self.page.evaluate(LOOKS)
+        return self.page.evaluate(LOOKS, self._is_written_to)
 
 
 class Contexts:

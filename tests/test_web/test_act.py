@@ -5,7 +5,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 from psycopg import sql
 
 from geo.access import Role, tokens
@@ -16,6 +16,9 @@ from tests.test_web.conftest import Open, Site
 from tests.test_web.pages import wait_for_page
 
 REFUSED = ("status of 422",)
+CONTESTED = """app.plots.records.find(({ properties: p }) =>
+    p.status === "available" && p.divisible && p.min_lot_m2 && p.min_lot_m2 !== 3000 && !p.note
+    && p.asking_price_eur_m2 && ![142.5, 151].includes(p.asking_price_eur_m2)).id"""
 LARGE = """app.plots.records.find(({ properties: p }) =>
     p.status === "available" && p.ownership === "public" && p.divisible && p.remaining_m2 > 12000).id"""
 CROSSING = """([id, share]) => {
@@ -79,8 +82,8 @@ def areas(form: Locator) -> list[int]:
     return [int(re.sub(r"\D", "", text.partition("m²")[0])) for text in parts.all_inner_texts()]
 
 
-def test_the_signed_out_see_no_way_to_edit_until_they_sign_in(own_site: Site, open_page: Open) -> None:
-    page = open_page(own_site, expected=("status of 401",))
+def test_the_signed_out_see_no_way_to_edit_until_they_sign_in(shared_site: Site, open_page: Open) -> None:
+    page = open_page(shared_site, expected=("status of 401",))
     page.locator(".list tbody button").first.click()
     expect(page.locator(".drawer h2")).to_be_visible()
     expect(page.locator(".deeds")).to_have_count(0)
@@ -93,7 +96,7 @@ def test_the_signed_out_see_no_way_to_edit_until_they_sign_in(own_site: Site, op
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert").filter(has_text="gilt hier nicht")).to_be_visible()
     expect(field).to_be_focused()
-    field.fill(own_site.token(Role.EDITOR, "Erika"))
+    field.fill(shared_site.token(Role.EDITOR, "Erika"))
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Abmelden")).to_be_visible()
     wait_for_page(page)
@@ -107,16 +110,16 @@ def test_the_signed_out_see_no_way_to_edit_until_they_sign_in(own_site: Site, op
     expect(page.locator(".deeds")).to_have_count(0)
 
 
-def test_readers_and_phones_only_read(own_site: Site, open_page: Open) -> None:
+def test_readers_and_phones_only_read(shared_site: Site, open_page: Open) -> None:
     for role, width in ((Role.READER, 1440), (Role.EDITOR, 400)):
-        page = open_page(own_site, "selected=plots/3", token=own_site.token(role, f"Rita {width}"), width=width)
+        page = open_page(shared_site, "selected=plots/3", token=shared_site.token(role, f"Rita {width}"), width=width)
         expect(page.locator(".drawer h2"), f"{role} on {width} pixels").to_be_visible()
         expect(page.locator(".deeds"), f"{role} on {width} pixels").to_have_count(0)
         expect(page.locator("#rail-act"), f"{role} on {width} pixels").to_have_count(0)
 
 
-def test_a_partial_sale_changes_the_kpi_and_undo_changes_it_back(own_site: Site, open_page: Open) -> None:
-    page = editor(own_site, open_page)
+def test_a_partial_sale_changes_the_kpi_and_undo_changes_it_back(shared_site: Site, open_page: Open) -> None:
+    page = editor(shared_site, open_page)
     plot = page.evaluate(LARGE)
     before = page.evaluate(FIGURE)
     rest = page.evaluate("(id) => app.plots.byId.get(id).properties.remaining_m2", plot)
@@ -134,7 +137,7 @@ def test_a_partial_sale_changes_the_kpi_and_undo_changes_it_back(own_site: Site,
     properties = page.evaluate("(id) => app.plots.byId.get(id).properties", plot)
     assert properties["remaining_m2"] == pytest.approx(rest - parts[1], abs=0.01)
     expect(page.locator(".drawer .summary")).to_contain_text("teilweise vergeben")
-    measured = ask(own_site, "select st_area(geom) from flurwerk.transactions order by id desc limit 1")
+    measured = ask(shared_site, "select st_area(geom) from flurwerk.transactions order by id desc limit 1")
     assert measured == pytest.approx(parts[1], abs=1)
 
     page.locator(".toast").get_by_role("button", name="Zurücknehmen").click()
@@ -143,9 +146,9 @@ def test_a_partial_sale_changes_the_kpi_and_undo_changes_it_back(own_site: Site,
     expect(page.locator(".drawer .summary")).to_contain_text("verfügbar")
 
 
-def test_a_part_is_cut_off_by_keyboard_too(own_site: Site, open_page: Open) -> None:
+def test_a_part_is_cut_off_by_keyboard_too(shared_site: Site, open_page: Open) -> None:
     """With typed coordinates, of either kind; a line that cuts nothing is told why."""
-    page = editor(own_site, open_page, expected=REFUSED)
+    page = editor(shared_site, open_page, expected=REFUSED)
     plot = page.evaluate(LARGE)
     form = opened(page, "Reservieren", plot)
     form.get_by_role("radio", name="ganze").focus()
@@ -160,19 +163,21 @@ def test_a_part_is_cut_off_by_keyboard_too(own_site: Site, open_page: Open) -> N
     field.fill(f"{north:.7f}, {east:.7f}\n{west:.7f}; {south:.7f}".replace(".", ","))
     in_degrees = areas(form)
     query = "select st_x(p) || ' ' || st_y(p) from st_transform(st_setsrid(st_makepoint(%s, %s), 4326), 25832) as p"
-    field.fill("\n".join(ask(own_site, query, *point) for point in ((west, south), (east, north))))
+    field.fill("\n".join(ask(shared_site, query, *point) for point in ((west, south), (east, north))))
     expect(form.locator(".sketch .badge")).to_have_text("2")
     wait_until(lambda: areas(form) == in_degrees, "the same parts")
     expect(form.locator("#field-area_m2")).to_have_value(f"{in_degrees[-1]:,}".replace(",", "."))
     saved(page, form, "ist reserviert")
-    area = ask(own_site, "select area_m2 from flurwerk.reservations order by id desc limit 1")
+    area = ask(shared_site, "select area_m2 from flurwerk.reservations order by id desc limit 1")
     assert int(area) == in_degrees[-1]
 
 
-def test_the_second_of_two_editors_sees_what_the_first_has_changed_and_decides(own_site: Site, open_page: Open) -> None:
-    erika = editor(own_site, open_page, expected=("status of 412",))
-    anna = editor(own_site, open_page, "Anna")
-    plot = erika.evaluate(LARGE)
+def test_the_second_of_two_editors_sees_what_the_first_has_changed_and_decides(
+    shared_site: Site, open_page: Open
+) -> None:
+    erika = editor(shared_site, open_page, expected=("status of 412",))
+    anna = editor(shared_site, open_page, "Anna")
+    plot = erika.evaluate(CONTESTED)
     forms = [opened(page, "Bearbeiten", plot) for page in (erika, anna)]
     before = erika.evaluate("(id) => app.plots.byId.get(id).properties.asking_price_eur_m2", plot)
     forms[1].get_by_label("Angebotspreis").fill("151")
@@ -192,16 +197,16 @@ def test_the_second_of_two_editors_sees_what_the_first_has_changed_and_decides(o
     expect(form.get_by_role("group", name="Notiz").get_by_role("radio", name="Sie")).to_be_checked()
     form.get_by_role("button", name="So speichern").click()
     expect(form.get_by_text("Bitte bei jedem Feld entscheiden")).to_be_visible()
-    assert ask(own_site, "select asking_price_eur_m2 from flurwerk.plots where id = %s", plot) == 151
+    assert ask(shared_site, "select asking_price_eur_m2 from flurwerk.plots where id = %s", plot) == 151
     price.get_by_role("radio", name="Sie: 142,5").check()
     form.get_by_role("button", name="So speichern").click()
     expect(erika.locator(".toast")).to_contain_text("ist gespeichert")
     row = "select asking_price_eur_m2 || ' ' || min_lot_m2 || ' ' || note from flurwerk.plots where id = %s"
-    assert ask(own_site, row, plot) == "142.50 3000.00 Preis abgestimmt"
+    assert ask(shared_site, row, plot) == "142.50 3000.00 Preis abgestimmt"
 
 
-def test_what_is_wrong_is_told_at_the_field_in_the_words_of_the_rule(own_site: Site, open_page: Open) -> None:
-    page = editor(own_site, open_page, expected=REFUSED)
+def test_what_is_wrong_is_told_at_the_field_in_the_words_of_the_rule(shared_site: Site, open_page: Open) -> None:
+    page = editor(shared_site, open_page, expected=REFUSED)
     plot = page.evaluate(LARGE)
     form = opened(page, "Erbbaurecht", plot)
     area = form.locator("#field-area_m2")
@@ -225,8 +230,8 @@ def test_what_is_wrong_is_told_at_the_field_in_the_words_of_the_rule(own_site: S
     expect(page.get_by_role("button", name="Erbbaurecht")).to_be_focused()
 
 
-def test_a_plot_is_reserved_for_an_inquiry_with_an_expiry(own_site: Site, open_page: Open) -> None:
-    page = editor(own_site, open_page)
+def test_a_plot_is_reserved_for_an_inquiry_with_an_expiry(shared_site: Site, open_page: Open) -> None:
+    page = editor(shared_site, open_page)
     plot = page.evaluate(LARGE)
     form = opened(page, "Reservieren", plot)
     inquiry = form.get_by_label("Anfrage", exact=True)
@@ -248,11 +253,11 @@ def test_a_plot_is_reserved_for_an_inquiry_with_an_expiry(own_site: Site, open_p
         order by r.id desc
         limit 1
     """
-    assert ask(own_site, query, plot) == f"{label.partition(' · ')[0]} 2030-12-31"
+    assert ask(shared_site, query, plot) == f"{label.partition(' · ')[0]} 2030-12-31"
 
 
-def test_an_inquiry_gets_its_new_client_in_the_same_form_and_then_its_plots(own_site: Site, open_page: Open) -> None:
-    page = editor(own_site, open_page, expected=REFUSED)
+def test_an_inquiry_gets_its_new_client_in_the_same_form_and_then_its_plots(shared_site: Site, open_page: Open) -> None:
+    page = editor(shared_site, open_page, expected=REFUSED)
     form = opened(page, "Anfrage")
     form.get_by_role("button", name="Speichern", exact=True).click()
     expect(form.get_by_role("alert")).to_contain_text(
@@ -268,20 +273,20 @@ def test_an_inquiry_gets_its_new_client_in_the_same_form_and_then_its_plots(own_
     client.get_by_label("Art der Beteiligten").select_option("")
     form.get_by_role("button", name="Speichern", exact=True).click()
     expect(client.locator("#field-party-kind-error")).not_to_be_empty()
-    assert ask(own_site, "select count(*) from flurwerk.inquiries where number = 'A 8888/2026'") == 0
+    assert ask(shared_site, "select count(*) from flurwerk.inquiries where number = 'A 8888/2026'") == 0
     client.get_by_label("Art der Beteiligten").select_option("company")
     saved(page, form, "Die Anfrage ist erfasst")
-    assert ask(own_site, CLIENT, "A 8888/2026") == "Kesselschmiede Nord"
+    assert ask(shared_site, CLIENT, "A 8888/2026") == "Kesselschmiede Nord"
     page.locator(".toast").get_by_role("button", name="Passende Flächen zeigen").click()
     expect(page.get_by_role("heading", name="Gesucht")).to_be_visible()
     expect(page.get_by_label("Anfrage", exact=True)).to_contain_text("A 8888/2026")
 
 
-def test_one_of_thousands_of_clients_is_found_by_its_name(own_site: Site, open_page: Open) -> None:
-    with psycopg.connect(conninfo(own_site.database_url)) as connection:
+def test_one_of_thousands_of_clients_is_found_by_its_name(shared_site: Site, open_page: Open) -> None:
+    with psycopg.connect(conninfo(shared_site.database_url)) as connection:
         companies = "select 'company', 'Betrieb ' || n from generate_series(1, 5000) as n"
         connection.execute(sql.SQL("insert into parties (kind, name) {}").format(sql.SQL(companies)))
-    page = editor(own_site, open_page)
+    page = editor(shared_site, open_page)
     form = opened(page, "Anfrage")
     form.get_by_label("Geplante Nutzung").fill("Lager")
     party = form.get_by_role("combobox", name="Beteiligte")
@@ -290,11 +295,13 @@ def test_one_of_thousands_of_clients_is_found_by_its_name(own_site: Site, open_p
     form.locator("#field-number").fill("A 7777/2026")
     expect(party).to_have_value("Betrieb 17 · Unternehmen")
     saved(page, form, "Die Anfrage ist erfasst")
-    assert ask(own_site, CLIENT, "A 7777/2026") == "Betrieb 17"
+    assert ask(shared_site, CLIENT, "A 7777/2026") == "Betrieb 17"
 
 
-def test_two_cannot_reserve_a_plot_and_who_sells_it_nevertheless_has_to_say_so(own_site: Site, open_page: Open) -> None:
-    page = editor(own_site, open_page, expected=REFUSED)
+def test_two_cannot_reserve_a_plot_and_who_sells_it_nevertheless_has_to_say_so(
+    shared_site: Site, open_page: Open
+) -> None:
+    page = editor(shared_site, open_page, expected=REFUSED)
     plot = page.evaluate(LARGE)
     saved(page, opened(page, "Reservieren", plot), "ist reserviert")
     form = opened(page, "Reservieren", plot)
@@ -309,14 +316,14 @@ def test_two_cannot_reserve_a_plot_and_who_sells_it_nevertheless_has_to_say_so(o
     expect(form.locator("#field-despite_reservation-error")).to_contain_text("Die Fläche ist für andere reserviert")
     form.locator("#field-despite_reservation").select_option("1")
     saved(page, form, "ist erfasst")
-    assert ask(own_site, "select despite_reservation from flurwerk.transactions order by id desc limit 1")
+    assert ask(shared_site, "select despite_reservation from flurwerk.transactions order by id desc limit 1")
     expect(page.locator("#detail")).to_contain_text("Wegen eines Geschäfts trotz Reservierung gelten noch")
 
 
 def test_inquiries_mobile_requests_and_obstructions_are_recorded_and_taken_back(
-    own_site: Site, open_page: Open
+    shared_site: Site, open_page: Open
 ) -> None:
-    page = editor(own_site, open_page)
+    page = editor(shared_site, open_page, "Irma")
     form = opened(page, "Anfrage")
     form.get_by_label("Anfragenummer").fill("A 9999/2026")
     form.get_by_label("Mindestfläche").fill("8000")
@@ -339,13 +346,27 @@ def test_inquiries_mobile_requests_and_obstructions_are_recorded_and_taken_back(
     own.last.get_by_role("button", name="Zurücknehmen").click()
     expect(own).to_have_count(3)
     expect(own.first).to_contain_text("gelöscht")
-    assert ask(own_site, "select count(*) from flurwerk.inquiries where number = 'A 9999/2026'") == 0
-    assert ask(own_site, "select count(*) from flurwerk.mobile_requests where recorded_by = 'Erika'") == 1
-    assert ask(own_site, "select cluster from flurwerk.obstructions where recorded_by = 'Erika'") == "DG-01"
+    assert ask(shared_site, "select count(*) from flurwerk.inquiries where number = 'A 9999/2026'") == 0
+    assert ask(shared_site, "select count(*) from flurwerk.mobile_requests where recorded_by = 'Irma'") == 1
+    assert ask(shared_site, "select cluster from flurwerk.obstructions where recorded_by = 'Irma'") == "DG-01"
 
 
-def test_another_teams_indicator_is_entered_and_gets_its_line_in_the_report(own_site: Site, open_page: Open) -> None:
-    page = editor(own_site, open_page, expected=("status of 422",))
+def test_a_panel_that_is_left_while_it_fetches_draws_nothing_over_the_next(shared_site: Site, open_page: Open) -> None:
+    page = editor(shared_site, open_page)
+    held: list[Route] = []
+    page.route("**/api/changes/own*", lambda route: held.append(route))
+    page.locator("#rail-act").click()
+    wait_until(lambda: bool(held), "the changes to be fetched")
+    page.locator("#rail-find").click()
+    with page.expect_response("**/api/collections?*"):
+        held.pop().continue_()
+    page.wait_for_load_state("networkidle")
+    expect(page.get_by_role("heading", name="Suchen")).to_be_visible()
+    expect(page.get_by_role("heading", name="Erfassen")).to_have_count(0)
+
+
+def test_another_teams_indicator_is_entered_and_gets_its_line_in_the_report(shared_site: Site, open_page: Open) -> None:
+    page = editor(shared_site, open_page, "Irma", expected=("status of 422",))
     form = opened(page, "Gemeldete Kennzahl")
     form.get_by_label("Schlüssel").fill("site_visits")
     form.locator("#field-label").fill("Büroflächenumsatz in qm")
@@ -356,22 +377,25 @@ def test_another_teams_indicator_is_entered_and_gets_its_line_in_the_report(own_
     expect(form.locator("#field-label-error")).to_contain_text("entsteht aus den Datensätzen")
     form.locator("#field-label").fill("Ortstermine")
     saved(page, form, "hat ab jetzt eine Zeile im Bericht")
-    page.goto(f"{own_site.address}/report/2023-H2?draft=true")
+    page.goto(f"{shared_site.address}/report/2023-H2?draft=true")
     expect(page.get_by_role("row").filter(has_text="Ortstermine")).to_have_count(1)
     page.get_by_role("link", name="Neue Kennzahl eines anderen Teams").click()
     expect(page.get_by_role("button", name="Gemeldete Kennzahl")).to_be_visible()
 
 
-def test_what_was_recorded_is_carried_on_later(own_site: Site, open_page: Open) -> None:
+def test_what_was_recorded_is_carried_on_later(shared_site: Site, open_page: Open) -> None:
     """A sale is notarised: any record in the drawer has its form, by its schema alone."""
-    sold = ask(own_site, "select id from flurwerk.transactions where status = 'agreed' and kind = 'sale' limit 1")
-    page = editor(own_site, open_page, state=f"selected=transactions/{sold}")
+    sold = ask(
+        shared_site,
+        "select id from flurwerk.transactions where status = 'agreed' and kind = 'sale' order by id limit 1",
+    )
+    page = editor(shared_site, open_page, state=f"selected=transactions/{sold}")
     page.get_by_role("button", name="Bearbeiten", exact=True).click()
     form = page.locator("#form")
     form.get_by_label("Beurkundet am").fill("2024-06-01")
     saved(page, form, "ist gespeichert")
     expect(page.locator(".drawer")).to_contain_text("01.06.2024")
-    assert ask(own_site, "select status from flurwerk.transactions where id = %s", sold) == "notarised"
+    assert ask(shared_site, "select status from flurwerk.transactions where id = %s", sold) == "notarised"
 
 
 def test_whose_session_ends_signs_in_again_and_loses_no_input(own_site: Site, open_page: Open) -> None:

@@ -308,7 +308,7 @@ def test_where_a_months_connections_are_not_on_the_map_it_says_so(internal_site:
     note.get_by_role("button", name="Heranzoomen").press("Enter")
     expect(note).to_have_count(0)
     assert page.evaluate("app.map.map.getZoom()") >= 13
-    page.evaluate("app.map.map.jumpTo({ zoom: 11 })")
+    page.evaluate("void app.map.map.jumpTo({ zoom: 11 })")
     expect(note).to_be_visible()
     page.locator("#rail-find").click()
     expect(note).to_have_count(0)

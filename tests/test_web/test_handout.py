@@ -1,6 +1,7 @@
 """What the page hands out: exposés, the shortlist, the filtered list, and paper."""
 
 import io
+from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
@@ -12,11 +13,19 @@ from playwright.sync_api import Locator, Page, expect
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience
 from geo.records.layers.views import property_names
+from tests.jobs import handouts_in_this_process
 from tests.test_web.conftest import Open, Site
 from tests.test_web.test_page import violations
 
 PANEL = "panel=handout"
 PUBLIC = set(property_names(LAYERS["plots"], Audience.PUBLIC))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def jobs() -> Iterator[None]:
+    """Hand-outs are made in this process; that at the end of a call (test_match) is not."""
+    with handouts_in_this_process():
+        yield
 
 
 def fetched(page: Page, button: Locator) -> tuple[str, bytes]:

@@ -34,7 +34,7 @@ def test_every_layer_that_is_shown_is_drawn_at_every_scale(internal_site: Site, 
         )
         count = f"app.map.map.queryRenderedFeatures({{ layers: {ids!r} }}).length"
         if not page.evaluate(count):
-            page.evaluate("app.map.map.zoomTo(10, { animate: false })")
+            page.evaluate("void app.map.map.zoomTo(10, { animate: false })")
             wait_until(lambda: page.evaluate("app.map.map.areTilesLoaded()"), "tiles")
             there_at_all = page.evaluate(count)
             missing[layer] = f"{there_at_all} at zoom 10"

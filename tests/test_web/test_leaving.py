@@ -34,8 +34,8 @@ def discarded(page: Page) -> None:
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
-def test_closing_asks_first_by_keyboard_alone(own_site: Site, open_page: Open) -> None:
-    page = editor(own_site, open_page)
+def test_closing_asks_first_by_keyboard_alone(shared_site: Site, open_page: Open) -> None:
+    page = editor(shared_site, open_page)
     form = begun(page)
     for button in ("Abbrechen", "Formular schließen"):
         form.get_by_role("button", name=button).press("Enter")
@@ -51,9 +51,9 @@ def test_closing_asks_first_by_keyboard_alone(own_site: Site, open_page: Open) -
     expect(page.get_by_role("button", name="Bearbeiten", exact=True)).to_be_focused()
 
 
-def test_choosing_another_record_asks_first_and_then_goes_there(own_site: Site, open_page: Open) -> None:
+def test_choosing_another_record_asks_first_and_then_goes_there(shared_site: Site, open_page: Open) -> None:
     """From the list, by the browser's way back, and by another form."""
-    page = editor(own_site, open_page)
+    page = editor(shared_site, open_page)
     page.evaluate(f"app.select(`plots/${{{OTHER}}}`)")
     form = begun(page)
     name = page.locator("#form .of").inner_text()
@@ -75,9 +75,9 @@ def test_choosing_another_record_asks_first_and_then_goes_there(own_site: Site, 
 
 
 def test_another_panel_leaves_the_form_open_or_asks_where_it_stands_in_the_panels_place(
-    own_site: Site, open_page: Open
+    shared_site: Site, open_page: Open
 ) -> None:
-    page = editor(own_site, open_page)
+    page = editor(shared_site, open_page)
     form = begun(page)
     page.locator("#rail-mobile").click()
     expect(page.get_by_role("heading", name="Mobilfunk")).to_be_visible()
@@ -93,9 +93,9 @@ def test_another_panel_leaves_the_form_open_or_asks_where_it_stands_in_the_panel
 
 
 def test_the_browser_asks_before_the_page_is_left_but_not_where_nothing_is_changed(
-    own_site: Site, open_page: Open
+    shared_site: Site, open_page: Open
 ) -> None:
-    page = editor(own_site, open_page)
+    page = editor(shared_site, open_page)
     asked: list[str] = []
 
     def note(dialog: Dialog) -> None:
@@ -110,10 +110,11 @@ def test_the_browser_asks_before_the_page_is_left_but_not_where_nothing_is_chang
     begun(page)
     page.reload()
     assert asked == ["beforeunload"]
+    page.remove_listener("dialog", note)
 
 
-def test_what_is_saved_or_as_it_began_is_left_without_a_question(own_site: Site, open_page: Open) -> None:
-    page = editor(own_site, open_page)
+def test_what_is_saved_or_as_it_began_is_left_without_a_question(shared_site: Site, open_page: Open) -> None:
+    page = editor(shared_site, open_page)
     form = begun(page)
     saved(page, form, "ist gespeichert")
     form = opened(page, "Bearbeiten", page.evaluate(LARGE))

@@ -13,15 +13,15 @@ from tests.test_web.test_page import violations
 SOME = ["plots", "trenches", "transactions"]
 
 
-def token(site: Site, role: Role) -> str:
+def token(site: Site, role: Role, name: str) -> str:
     """A token for these layers."""
     with psycopg.connect(conninfo(site.database_url)) as owner:
-        return create(owner, f"{role.value} of some", role, layers=SOME)
+        return create(owner, name, role, layers=SOME)
 
 
-def test_a_panel_says_which_layers_the_access_lacks(own_site: Site, open_page: Open) -> None:
+def test_a_panel_says_which_layers_the_access_lacks(shared_site: Site, open_page: Open) -> None:
     """Without a single request that is refused: any would be an error in the console."""
-    page = open_page(own_site, "panel=mobile", token=token(own_site, Role.READER))
+    page = open_page(shared_site, "panel=mobile", token=token(shared_site, Role.READER, "Some panels"))
     for panel, missing in (("mobile", "Suchkreisanfragen"), ("broadband", "Behinderungen")):
         if panel != "mobile":
             page.locator(f"#rail-{panel}").click()
@@ -35,8 +35,8 @@ def test_a_panel_says_which_layers_the_access_lacks(own_site: Site, open_page: O
 
 
 @pytest.mark.parametrize("role", [Role.READER, Role.EDITOR])
-def test_every_panel_opens_without_a_refusal(own_site: Site, open_page: Open, role: Role) -> None:
-    page = open_page(own_site, "selected=plots/6", token=token(own_site, role))
+def test_every_panel_opens_without_a_refusal(shared_site: Site, open_page: Open, role: Role) -> None:
+    page = open_page(shared_site, "selected=plots/6", token=token(shared_site, role, f"All panels - {role.value}"))
     expect(page.get_by_role("region", name="Verlauf")).to_be_visible()
     expect(page.get_by_role("region", name="Passende Anfragen")).to_have_count(0)
     for button in page.locator("#rail button").all()[1:]:

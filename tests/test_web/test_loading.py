@@ -1,4 +1,7 @@
-"""The page on which editors load files: the whole way of a file, and what it says on bad days."""
+"""The page on which editors load files: the whole way of a file, and what it says on bad days.
+
+Where a test is about the page, the service does its jobs in the tests' process.
+"""
 
 import json
 from collections.abc import Iterator
@@ -14,6 +17,7 @@ from geo.access import Role
 from geo.loading import FileMapping, load, read_mapping
 from geo.store.database import conninfo
 from tests.conftest import filled_database
+from tests.jobs import loading_in_this_process
 from tests.records import Connection, two_districts
 from tests.test_web.conftest import Open, Site, serving
 from tests.test_web.test_page import violations
@@ -29,6 +33,16 @@ def city(server_url: str, template: str) -> Iterator[Site]:
     """A city of two districts, into which nothing has been loaded yet; people sign in with tokens."""
     with filled_database(server_url, template, "web_loading", two_districts) as url, serving(url) as site:
         yield site
+
+
+@pytest.fixture
+def in_this_process() -> Iterator[None]:
+    """Jobs are done in this process."""
+    with loading_in_this_process():
+        yield
+
+
+quickly = pytest.mark.usefixtures("in_this_process")
 
 
 def editor(site: Site, open_page: Open, **options: Any) -> Page:
@@ -89,6 +103,7 @@ def test_who_reads_internal_facts_without_a_token_is_asked_to_sign_in(internal_s
     expect(page.get_by_text("Ihr Token gilt nur zum Lesen.")).to_have_count(0)
 
 
+@quickly
 def test_a_file_is_looked_at_assigned_tried_loaded_and_undone(city: Site, open_page: Open, tmp_path: Path) -> None:
     page = editor(city, open_page)
     page.evaluate("page.settings.largest = 50")
@@ -201,6 +216,7 @@ def without_result(lost: list[str], route: Route) -> None:
     route.fulfill(response=answer, body="".join(f"{line}\n" for line in arrived))
 
 
+@quickly
 def test_what_was_decided_survives_the_end_of_the_session_and_the_back_button(city: Site, open_page: Open) -> None:
     token = city.token(Role.EDITOR, "Erika")
     page = open_page(city, token=token, path=LOAD, expected=("status of 401",))
@@ -228,6 +244,7 @@ def test_what_was_decided_survives_the_end_of_the_session_and_the_back_button(ci
 QUESTION = "In 30 von 40 Datensätzen würde „Notiz“ geleert."
 
 
+@quickly
 def test_what_would_be_lost_is_confirmed_by_its_own_box(city: Site, open_page: Open) -> None:
     page = editor(city, open_page)
     inspected(page)
@@ -276,6 +293,7 @@ b;12;Berg;statistical;POLYGON ((391000 5720000, 392000 5720000, 392000 5721000, 
 REFORM = PARTS.replace("Altstadt", "Neustadt").rpartition("b;")[0]
 
 
+@quickly
 def test_a_reform_is_loaded_with_its_day_after_what_ends_was_confirmed(
     city: Site, open_page: Open, tmp_path: Path
 ) -> None:
@@ -318,6 +336,7 @@ def test_a_reform_is_loaded_with_its_day_after_what_ends_was_confirmed(
     assert former == [("Altstadt", "2025-07-01"), ("Berg", "2025-07-01")]
 
 
+@quickly
 def test_nothing_is_cut_off_on_small_screens(city: Site, open_page: Open) -> None:
     """A file is tried on the smallest one, and shown on the others."""
     page = editor(city, open_page, width=390, height=800)
@@ -331,6 +350,7 @@ def test_nothing_is_cut_off_on_small_screens(city: Site, open_page: Open) -> Non
         assert violations(page) == [], f"{width} pixels"
 
 
+@quickly
 def test_a_file_that_cannot_be_read_is_refused_with_what_to_do(city: Site, open_page: Open) -> None:
     page = editor(city, open_page, lang="en")
     page.locator("#file").set_input_files({"name": "x.gpkg", "mimeType": "", "buffer": b"nonsense"})
@@ -340,6 +360,7 @@ def test_a_file_that_cannot_be_read_is_refused_with_what_to_do(city: Site, open_
     expect(page.get_by_text("Choose a file")).to_be_visible()
 
 
+@quickly
 def test_a_refusal_names_the_fields_of_the_page_instead_of_the_options_of_the_command(
     city: Site, open_page: Open
 ) -> None:

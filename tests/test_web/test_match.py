@@ -288,28 +288,30 @@ def test_what_the_service_refuses_is_said(internal_site: Site, open_page: Open) 
 def test_the_page_is_english_on_request(internal_site: Site, open_page: Open) -> None:
     page = open_page(internal_site, STATE, lang="en")
     expect(page.locator(".hit").first).to_contain_text("Size")
-    expect(page.get_by_role("status").filter(has_text="plots fit")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="are suitable")).to_be_visible()
 
 
-def test_an_editor_records_what_was_typed_in_and_reserves_for_it(own_site: Site, open_page: Open) -> None:
-    page = open_page(own_site, f"{STATE}&match.place=7.42000,51.50000", token=own_site.token(Role.EDITOR, "Erika"))
+def test_an_editor_records_what_was_typed_in_and_reserves_for_it(shared_site: Site, open_page: Open) -> None:
+    page = open_page(
+        shared_site, f"{STATE}&match.place=7.42000,51.50000", token=shared_site.token(Role.EDITOR, "Erika")
+    )
     page.get_by_role("button", name="Als Anfrage erfassen").click()
     form = page.locator("#form")
     expect(form.locator("#field-min_m2")).to_have_value("8.000")
     expect(form.locator("#field-access")).to_have_value("motorway")
-    form.locator("#field-number").fill("A 9999/2026")
+    form.locator("#field-number").fill("A 9998/2026")
     form.get_by_role("button", name="Speichern", exact=True).click()
     expect(form).to_be_empty()
     chooser = page.get_by_label("Anfrage", exact=True)
-    wait_until(lambda: chooser.locator("option", has_text="A 9999/2026").count() == 1, "the inquiry in the list")
-    with psycopg.connect(conninfo(own_site.database_url)) as connection:
-        recorded = "select id from inquiries where number = 'A 9999/2026' and divisible and geom is not null"
+    wait_until(lambda: chooser.locator("option", has_text="A 9998/2026").count() == 1, "the inquiry in the list")
+    with psycopg.connect(conninfo(shared_site.database_url)) as connection:
+        recorded = "select id from inquiries where number = 'A 9998/2026' and divisible and geom is not null"
         inquiry = one(connection, recorded)
     chooser.select_option(str(inquiry))
     expect(page.get_by_role("heading", name="Gesucht")).to_be_visible()
     page.locator(".ranked .hit header button").first.click()
     page.get_by_role("group", name="Mit diesem Grundstück").get_by_role("button", name="Reservieren").click()
-    expect(form.locator("#field-inquiry")).to_have_value(re.compile("A 9999/2026"))
+    expect(form.locator("#field-inquiry")).to_have_value(re.compile("A 9998/2026"))
     form.get_by_role("button", name="Speichern", exact=True).click()
     expect(page.locator(".hit").first).to_contain_text("für diese Anfrage reserviert")
 

@@ -96,7 +96,7 @@ def test_a_click_on_the_map_opens_the_request(internal_site: Site, open_page: Op
     page = open_page(internal_site, OPEN)
     expect(page.locator(".mobile tbody tr").first).to_be_visible()
     known = answer(internal_site)["rows"][0]
-    page.evaluate(f"app.map.map.jumpTo({{ center: [{known['lon']}, {known['lat']}], zoom: 14 }})")
+    page.evaluate(f"void app.map.map.jumpTo({{ center: [{known['lon']}, {known['lat']}], zoom: 14 }})")
     visible = "app.map.map.loaded() && app.map.map.queryRenderedFeatures({ layers: ['mobile:all'] }).length > 0"
     wait_until(lambda: page.evaluate(visible), "the signs")
     place = page.evaluate(

@@ -15,7 +15,7 @@ from tests.test_web.test_page import violations
 
 SIGNS = "app.map.map.queryRenderedFeatures({ layers: ['obstructions:sign'] }).map(({ id }) => id)"
 DRAWN = "(layer) => app.map.map.queryRenderedFeatures({ layers: [layer] }).length"
-GO = "([x, y, zoom]) => app.map.map.jumpTo({ center: [x, y], zoom })"
+GO = "([x, y, zoom]) => void app.map.map.jumpTo({ center: [x, y], zoom })"
 MIDDLE = """
     select st_x(p) || ' ' || st_y(p)
     from flurwerk.{0} as r
@@ -41,7 +41,7 @@ TRENCH = """
     limit 1
 """
 CONNECTION = "select id from flurwerk.connections where address is not null limit 1"
-OBSTRUCTION = "select {} from flurwerk.obstructions where recorded_by = 'Erika'"
+OBSTRUCTION = "select {} from flurwerk.obstructions where recorded_by = 'Erika' order by id desc limit 1"
 
 
 def go_to(page: Page, site: Site, layer: str, record: int, zoom: float = 17) -> None:
@@ -107,19 +107,19 @@ def test_a_sign_leads_to_its_obstruction(internal_site: Site, open_page: Open) -
 
 
 def test_the_layer_is_only_for_those_who_see_all_of_the_rollout(
-    public_site: Site, own_site: Site, open_page: Open
+    public_site: Site, shared_site: Site, open_page: Open
 ) -> None:
     assert open_page(public_site).get_by_role("checkbox", name="Behinderungen, heute offen").count() == 0
-    with psycopg.connect(conninfo(own_site.database_url)) as owner:
+    with psycopg.connect(conninfo(shared_site.database_url)) as owner:
         token = create(owner, "Olaf", Role.READER, layers=["obstructions"])
-    page = open_page(own_site, token=token)
+    page = open_page(shared_site, token=token)
     assert page.get_by_role("checkbox", name="Behinderungen, heute offen").count() == 0
 
 
-def test_a_trench_is_chosen_on_the_map_for_an_obstruction(own_site: Site, open_page: Open) -> None:
-    trench = ask(own_site, TRENCH)
-    page = editor(own_site, open_page, state="shown=obstructions")
-    form = shown(page, own_site, "trenches", "trench", trench)
+def test_a_trench_is_chosen_on_the_map_for_an_obstruction(shared_site: Site, open_page: Open) -> None:
+    trench = ask(shared_site, TRENCH)
+    page = editor(shared_site, open_page, state="shown=obstructions")
+    form = shown(page, shared_site, "trenches", "trench", trench)
     form.get_by_label("Ausbaucluster").fill("DG-01")
     canvas = page.locator("#map canvas").bounding_box()
     assert canvas
@@ -130,26 +130,28 @@ def test_a_trench_is_chosen_on_the_map_for_an_obstruction(own_site: Site, open_p
     wait_until(lambda: page.evaluate(DRAWN, "picked:line") > 0, "what was chosen")
     form.get_by_label("Art der Behinderung").select_option("ordnance")
     saved(page, form, "Die Behinderung ist erfasst")
-    assert ask(own_site, OBSTRUCTION.format("trench")) == trench
-    recorded = ask(own_site, OBSTRUCTION.format("id"))
+    assert ask(shared_site, OBSTRUCTION.format("trench")) == trench
+    recorded = ask(shared_site, OBSTRUCTION.format("id"))
     wait_until(lambda: recorded in page.evaluate(SIGNS), "the new obstruction's sign")
     assert page.evaluate(DRAWN, "picked:line") == 0
 
 
-def test_a_connection_is_chosen_in_the_maps_middle_without_a_mouse(own_site: Site, open_page: Open) -> None:
-    connection = ask(own_site, CONNECTION)
-    page = editor(own_site, open_page)
-    form = shown(page, own_site, "connections", "connection", connection)
+def test_a_connection_is_chosen_in_the_maps_middle_without_a_mouse(shared_site: Site, open_page: Open) -> None:
+    connection = ask(shared_site, CONNECTION)
+    page = editor(shared_site, open_page)
+    form = shown(page, shared_site, "connections", "connection", connection)
     assert violations(page) == []
     form.get_by_role("button", name="In der Kartenmitte wählen").press("Enter")
-    address = ask(own_site, f"select address from flurwerk.connections where id = {connection}")
+    address = ask(shared_site, f"select address from flurwerk.connections where id = {connection}")
     expect(form.locator("#field-connection")).to_have_value(re.compile(re.escape(address)))
     expect(form.locator(".field:has(#field-connection) .pick [role=status]")).to_contain_text(address)
 
 
-def test_a_typed_number_becomes_words_and_what_is_too_small_to_choose_is_said(own_site: Site, open_page: Open) -> None:
-    trench = ask(own_site, TRENCH)
-    page = editor(own_site, open_page)
+def test_a_typed_number_becomes_words_and_what_is_too_small_to_choose_is_said(
+    shared_site: Site, open_page: Open
+) -> None:
+    trench = ask(shared_site, TRENCH)
+    page = editor(shared_site, open_page)
     form = opened(page, "Behinderung")
     field = form.locator(".field:has(#field-trench)")
     told = field.locator(".pick [role=status]")

@@ -88,9 +88,9 @@ def test_days_are_read_as_they_are_written_and_only_those_that_there_are(public_
     ]
 
 
-def test_a_typed_price_is_stored_as_it_was_meant(own_site: Site, open_page: Open) -> None:
+def test_a_typed_price_is_stored_as_it_was_meant(shared_site: Site, open_page: Open) -> None:
     """250.000 is a quarter of a million, and what may be two numbers is asked about before it is saved."""
-    page = editor(own_site, open_page)
+    page = editor(shared_site, open_page)
     plot = page.evaluate(PRICED)
     form = opened(page, "Verkauf", plot)
     fill(form, "area_m2", "2.500")
@@ -107,7 +107,7 @@ def test_a_typed_price_is_stored_as_it_was_meant(own_site: Site, open_page: Open
     expect(form.locator("#field-agreed_on")).to_have_value("01.02.2024")
     saved(page, form, "ist erfasst")
     stored = "price_eur || ' ' || area_m2 || ' ' || agreed_on"
-    assert last_deal(own_site, stored) == "250000.00 2500.00 2024-02-01"
+    assert last_deal(shared_site, stored) == "250000.00 2500.00 2024-02-01"
 
 
 PRICED = """app.plots.records.find(({ properties: { status, remaining_m2, ground_value_eur_m2: value } }) =>
@@ -124,8 +124,10 @@ def fill(form: Locator, name: str, text: str) -> None:
     field.blur()
 
 
-def test_a_price_far_from_the_ground_value_is_asked_about_before_it_is_saved(own_site: Site, open_page: Open) -> None:
-    page = editor(own_site, open_page)
+def test_a_price_far_from_the_ground_value_is_asked_about_before_it_is_saved(
+    shared_site: Site, open_page: Open
+) -> None:
+    page = editor(shared_site, open_page)
     form = opened(page, "Verkauf", page.evaluate(PRICED))
     fill(form, "area_m2", "2500")
     fill(form, "price_eur", "250")
@@ -137,7 +139,7 @@ def test_a_price_far_from_the_ground_value_is_asked_about_before_it_is_saved(own
     fill(form, "price_eur", "250 T€")
     expect(form.locator("#field-price_eur")).to_have_value("250.000")
     saved(page, form, "ist erfasst")
-    assert last_deal(own_site, "price_eur") == 250_000
+    assert last_deal(shared_site, "price_eur") == 250_000
 
 
 def test_filters_go_by_the_number_in_the_field_and_are_one_step_back(internal_site: Site, open_page: Open) -> None:

@@ -192,7 +192,7 @@ function view(matcher) {
     return html`<header class="panel-head">
             <h2>${t("panel.match")}</h2>
             <p class="hits" role="status">
-                ${answer ? html`<strong>${answer.fitting}</strong> ${t("match.fitting", { all: answer.offered, more: answer.matched - answer.fitting })}` : t("match.nothing_asked")}
+                ${answer ? html`<strong>${answer.matched}</strong> ${t("match.of", { all: answer.offered, fitting: answer.fitting })}` : t("match.nothing_asked")}
             </p>
             ${answer ? relaxing(matcher, answer) : nothing}
             ${answer ? html`<button type="button" class="quiet to-results" @click=${showResults}>${t("match.to_results")} <span aria-hidden="true">↓</span></button>` : nothing}

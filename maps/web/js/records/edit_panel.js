@@ -67,13 +67,14 @@ export const editPanel = {
             update: () => panel.render(),
             unmount: () => {
                 changes.removeEventListener("change", changed);
-                render(nothing, root);
+                panel.close();
             },
         };
     },
 };
 
 class EditPanel {
+    #isClosed = false;
     /** @type {OwnChange[] | null} */
     #own = null;
     /** @type {Map<string, string>} */
@@ -106,7 +107,14 @@ class EditPanel {
         this.render();
     }
 
+    /** Leave the place to the next panel, also if the changes are still being fetched. */
+    close() {
+        this.#isClosed = true;
+        render(nothing, this.root);
+    }
+
     render() {
+        if (this.#isClosed) return;
         const known = RECORDED.filter((action) => mayEditLayer(this.app.session, action.layer));
         render(
             html`<header class="panel-head"><h2>${t("panel.act")}</h2></header>
