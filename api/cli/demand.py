@@ -16,15 +16,18 @@ from geo.land.demand.filters import row_provenance
 from geo.land.supply import UnknownDimension, parse_dimensions
 from geo.land.supply.document import rounded
 from geo.migrate import connect_migrated
+from geo.profile.wording import worded
 from geo.records.layers.layer import Text
 from geo.settings import load_settings
 
 TITLE = Text("Gesuche nach Flächen am {day} und passendes Angebot", "Demand for land on {day} and matching supply")
 NOTHING = Text("Kein Unternehmen sucht eine Fläche.", "Nobody is looking for land.")
 TOTAL = Text("Summe", "Total")
-MENTIONS = Text(
-    "Ein Gesuch für mehrere Bezirke zählt in jedem davon, in der Summe einmal.",
-    "An inquiry for several districts counts once in each of them and once in the total.",
+MENTIONS = worded(
+    Text(
+        "Ein Gesuch für mehrere {own:districts} zählt {own:in_each_district}, in der Summe einmal.",
+        "An inquiry for several {own:districts} counts once {own:in_each_district} and once in the total.",
+    )
 )
 COLUMNS = {
     "inquiries": Text("Gesuche", "Inquiries"),

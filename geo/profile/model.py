@@ -10,10 +10,10 @@ from geo.profile.design import Design
 from geo.profile.indicators import Indicators
 from geo.profile.levels import STATISTICAL, Level, checked
 from geo.profile.modules import Modules
-from geo.profile.section import OneLine, Section, Switch, Words, shaped
+from geo.profile.parts import PartTerms
+from geo.profile.section import OneLine, Section, Switch, shaped
 from geo.profile.terms import Terms
 from geo.profile.whole import WholeKind
-from geo.text import Text
 
 State = Literal["BB", "BE", "BW", "BY", "HB", "HE", "HH", "MV", "NI", "NW", "RP", "SH", "SL", "SN", "ST", "TH"]
 """The German states, as ISO 3166-2:DE abbreviates them."""
@@ -28,35 +28,6 @@ CATHOLIC_PARTS: tuple[State, ...] = ("BY", "SN", "TH")
 """The states in whose mostly Catholic municipalities a further holiday holds."""
 
 WEB_URL = shaped(r"https?://[^\s<>\"']+", "write an address that begins with https:// or http://")
-
-
-class PartTerms(Section):
-    """What the upper parts of the city are called: Stadtbezirk, Ortsteil, Stadtteil, Gemeinde …"""
-
-    singular: Words = Text("Stadtbezirk", "District")
-    """One of them, in the nominative."""
-
-    plural: Words = Text("Stadtbezirke", "Districts")
-    """All of them, in the nominative."""
-
-    dative_plural: OneLine | None = None
-    """All of them, in the German dative: nach … Without it, an n follows the plural, unless that ends with n or s."""
-
-    @property
-    def dative(self) -> str:
-        """All of them, in the German dative."""
-        plural = self.plural.de
-        return self.dative_plural or (plural if plural.endswith(("n", "s")) else f"{plural}n")
-
-    @property
-    def one_en(self) -> str:
-        """One of them within an English sentence."""
-        return self.singular.en[:1].lower() + self.singular.en[1:]
-
-    @property
-    def all_en(self) -> str:
-        """All of them within an English sentence."""
-        return self.plural.en[:1].lower() + self.plural.en[1:]
 
 
 def _official_key(given: str) -> str:

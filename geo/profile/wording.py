@@ -9,12 +9,16 @@ from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 
 from geo.profile import ProfileError, profile
+from geo.profile.parts import part_of
 from geo.profile.reading import FILE
 from geo.profile.whole import whole_of
 from geo.text import Text
 
 PARTS = profile().place.parts
 """What the upper parts of the city are called, for texts to be made of."""
+
+PART = part_of(PARTS)
+"""The same with what it needs within German sentences."""
 
 WHOLE = whole_of(profile().place.kind, profile().place.name, profile().place.state)
 """What the city is called, for texts to be made of."""
@@ -81,6 +85,7 @@ def _with_plural(key: str, one: Text, many: Text) -> tuple[Text, Text]:
 
 WORDS: dict[str, Text] = {
     **WHOLE._asdict(),
+    **PART._asdict(),
     "part": PARTS.singular,
     "parts": PARTS.plural,
     "dative_parts": Text(PARTS.dative, PARTS.plural.en),
