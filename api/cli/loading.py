@@ -30,6 +30,7 @@ from geo.loading import (
     template,
     write_problems,
 )
+from geo.loading.reasons.of_loads import GIVE_UP_IN_SHELL
 from geo.migrate import connect_migrated
 from geo.settings import load_settings
 from geo.text import Text, key_text
@@ -167,7 +168,9 @@ def load_command(
             accept_replacing=accept_replacing,
             accept_similar=accept_similar,
             progress=progress,
-            waiting=lambda text: click.echo(text.in_language(shown), err=True),
+            waiting=lambda text: click.echo(
+                f"{text.in_language(shown)} {GIVE_UP_IN_SHELL.in_language(shown)}", err=True
+            ),
             longest_wait_s=wait,
         )
     if report:
