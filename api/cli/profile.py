@@ -11,12 +11,14 @@ import click
 from geo.errors import ConfigurationError
 from geo.profile import Profile, ProfileError, packaged_profile, read_profile
 from geo.profile.model import STATE_OF_KEY
+from geo.profile.parts import ENGLISH
 from geo.profile.reading import FILE, profile_of
 from geo.profile.reference_system import problem_of
 from geo.profile.whole import WholeKind
 from geo.profile.writing import document, shown
 from geo.rhythm import MONTHS
 from geo.settings import profile_folder
+from geo.text import Text
 
 IN_ZONE_33 = {"BB", "BE", "MV", "SN"}
 """The states whose land survey is in ETRS89 / UTM 33N; that of the others is in UTM 32N."""
@@ -26,6 +28,12 @@ PROMPTS = {
     "publisher": "Name of the agency that publishes the figures",
 }
 KINDS = get_args(WholeKind)
+USUAL_PARTS = {
+    "municipality": ("Ortsteil", "Ortsteile"),
+    "county": ("Gemeinde", "Gemeinden"),
+    "region": ("Gemeinde", "Gemeinden"),
+}
+"""What the parts are called unless an option says so; those of a city are called as the profile's defaults are."""
 
 
 @click.command("init")
@@ -44,7 +52,13 @@ KINDS = get_args(WholeKind)
     "--parts",
     nargs=2,
     metavar="SINGULAR PLURAL",
-    help="What the parts are called, in German: Gemeinde Gemeinden. Add the English words to the file.",
+    help="What the parts are called, in German; Stadtbezirk Stadtbezirke by default, Gemeinde Gemeinden in a county.",
+)
+@click.option(
+    "--parts-en",
+    nargs=2,
+    metavar="SINGULAR PLURAL",
+    help="The same in English; of the usual German words these are known: Municipality Municipalities.",
 )
 @click.option(
     "--rhythm", type=click.Choice(list(MONTHS)), help="How often the agency reports; each half-year by default."
@@ -201,11 +215,22 @@ def _given(options: dict[str, Any]) -> dict[str, Any]:
     kind = options["kind"] or _kind(options, bool(missing))
     crs = options["crs"] or ("EPSG:25833" if state in IN_ZONE_33 else "EPSG:25832")
     place = {"name": options["name"], "ags": options["ags"], "state": state, "crs": crs, "kind": kind}
-    if options["parts"]:
-        place["parts"] = dict(zip(("singular", "plural"), options["parts"], strict=True))
+    if options["parts_en"] and not options["parts"]:
+        raise click.UsageError("--parts-en needs --parts.")
+    if parts := options["parts"] or USUAL_PARTS.get(kind):
+        place["parts"] = _parts(parts, options["parts_en"])
     url = {"url": options["publisher_url"]} if options["publisher_url"] else {}
     report = {"report": {"rhythm": options["rhythm"]}} if options["rhythm"] else {}
-    return {"place": place, "publisher": {"name": options["publisher"], **url}, **report}
+    # Statistical districts, which are the default, are parts of cities.
+    levels = {} if kind == "city" else {"levels": []}
+    return {**levels, "place": place, "publisher": {"name": options["publisher"], **url}, **report}
+
+
+def _parts(german: tuple[str, str], english: tuple[str, str] | None) -> dict[str, Text]:
+    """Return the words for the parts; the English ones are those of the German ones unless they are given."""
+    known = tuple(ENGLISH.get(word, word) for word in german)
+    words = (Text(de, en) for de, en in zip(german, english or known, strict=True))
+    return dict(zip(("singular", "plural"), words, strict=True))
 
 
 def _kind(options: dict[str, Any], others_are_asked: bool) -> str:

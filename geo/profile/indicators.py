@@ -25,16 +25,16 @@ GoalKey = Annotated[
 Step = Annotated[Decimal, Field(gt=0, le=1_000_000_000, max_digits=15)]
 
 DEFAULT_AREAS: dict[str, Text] = {
-    "customers": Text("Kundenservice", "Customer service"),
-    "information": Text("Business Information Service", "Business Information Service"),
+    "customers": Text("Flächen und Unternehmen", "Land and companies"),
+    "information": Text("Infrastruktur und Standorte", "Infrastructure and sites"),
 }
 DEFAULT_PRODUCTS: dict[str, Text] = {
-    "services": Text("Firmenbezogene Dienstleistungen", "Services for companies"),
-    "trends": Text("Trends und Innovationen", "Trends and innovations"),
-    "knowledge": Text("Wissensmanagement", "Knowledge management"),
-    "projects": Text("Großprojekte", "Major projects"),
+    "services": Text("Vermittlung von Flächen und Immobilien", "Brokering of land and property"),
+    "trends": Text("Breitband und Mobilfunk", "Broadband and mobile"),
+    "knowledge": Text("Büromarkt", "Office market"),
+    "projects": Text("Gewerbegebiete", "Industrial areas"),
 }
-"""The areas and products of the built-in indicators."""
+"""The areas and products of the built-in indicators, as an agency has them that names none of its own."""
 
 
 def _one_or_more(given: Any) -> Any:
@@ -233,14 +233,15 @@ class Indicators(Section):
         default_factory=dict, examples=[{"customers": "Flächen und Firmen", "information": "Breitband und Büros"}]
     )
     """The areas by their keys, in the report's order; others follow. Those of the built-in lines, customers and
-    information, have the sample city's names (Kundenservice, Business Information Service) unless they stand here."""
+    information, are „Flächen und Unternehmen“ and „Infrastruktur und Standorte“ unless they stand here."""
 
     products: dict[Key, Words] = Field(
         default_factory=dict,
         examples=[{"services": "Vermarktung", "trends": "Ausbau", "knowledge": "Büros", "projects": "Gewerbegebiete"}],
     )
     """The products by their keys, in the report's order. Reported indicators belong to one by its German text. Those of
-    the built-in lines, services, trends, knowledge and projects, have the sample city's names likewise."""
+    the built-in lines, services, trends, knowledge and projects, have names by default likewise: „Vermittlung von
+    Flächen und Immobilien“, „Breitband und Mobilfunk“, „Büromarkt“, „Gewerbegebiete“."""
 
     goals: dict[GoalKey, Words] = Field(
         default_factory=dict, examples=[{"A": "Mehr Arbeit am Ort.", "B": "Glasfaser für alle Betriebe."}]
