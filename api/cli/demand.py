@@ -7,7 +7,9 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
+from api.cli import language_of_refusals
 from api.cli.kpis import as_of_option, console, language_option, write_records
+from api.cli.telling import spoken
 from api.records.item_urls import item_urls
 from geo.formatting import day, number
 from geo.land.demand import DIMENSIONS, Demand, demand
@@ -39,12 +41,12 @@ COLUMNS = {
 }
 
 
-def parse_by(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
+def parse_by(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
     """Return the dimensions. Raises BadParameter for an unknown one."""
     try:
         return parse_dimensions(value, DIMENSIONS)
     except UnknownDimension as error:
-        raise click.BadParameter(str(error)) from None
+        raise click.BadParameter(error.one_line(language_of_refusals(ctx))) from None
 
 
 @click.command("demand")
@@ -64,7 +66,7 @@ def demand_command(
 ) -> None:
     """Print the demand for commercial land: open inquiries, the area they want, and the plots on offer that fit."""
     if links and form != "json":
-        raise click.UsageError("--links needs --format json.")
+        raise click.UsageError(spoken(Text("--links braucht --format json.", "--links needs --format json.")))
     settings = load_settings()
     with connect_migrated(settings) as connection:
         found = demand(connection, by, as_of)

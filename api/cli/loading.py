@@ -16,6 +16,7 @@ from api.cli import language_of_refusals
 from api.cli.kpis import language_option, refusal_language_option
 from api.cli.layer_choice import LayerChoice
 from api.cli.reading_options import reading_options
+from api.cli.telling import spoken
 from geo.loading import (
     LONGEST_WAIT_S,
     ColumnChange,
@@ -80,9 +81,18 @@ CHANGE_HEADS = (
 def report_file(_ctx: click.Context, _parameter: click.Parameter, value: Path | None) -> Path | None:
     """Return the file for bad rows. Raises BadParameter, before anything is loaded, if it could not be written."""
     if value and value.suffix.lower() not in {".csv", ".json"}:
-        raise click.BadParameter("the name must end in .csv or .json")
+        raise click.BadParameter(
+            spoken(Text("der Name muss mit .csv oder .json enden", "the name must end in .csv or .json"))
+        )
     if value and not value.absolute().parent.is_dir():
-        raise click.BadParameter(f"the folder {value.absolute().parent} does not exist")
+        raise click.BadParameter(
+            spoken(
+                Text(
+                    f"den Ordner {value.absolute().parent} gibt es nicht",
+                    f"the folder {value.absolute().parent} does not exist",
+                )
+            )
+        )
     return value
 
 

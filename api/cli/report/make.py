@@ -9,6 +9,7 @@ import click
 from api.cli.account import account
 from api.cli.kpis import as_of_option, language_option
 from api.cli.report.files import files_of_report
+from api.cli.telling import spoken, tell
 from geo.figures.kpis.parts import levels
 from geo.figures.releases.assembling import current, draft
 from geo.figures.releases.publishing import publish
@@ -18,6 +19,7 @@ from geo.migrate import connect_migrated
 from geo.periods import Period, parse_period
 from geo.settings import Language, load_settings
 from geo.store.database import Connection, make_read_only
+from geo.text import Text
 from maps.figures.report.writing import FORMS, Form, write
 
 
@@ -29,7 +31,14 @@ def read_forms(text: str | None) -> list[Form]:
     names = [name.strip() for name in text.split(",")]
     unknown = [name for name in names if name not in known]
     if unknown:
-        raise click.BadParameter(f"“{unknown[0]}” is not one of {', '.join(FORMS)}.")
+        raise click.BadParameter(
+            spoken(
+                Text(
+                    f"„{unknown[0]}“ ist keines von {', '.join(FORMS)}.",
+                    f"“{unknown[0]}” is not one of {', '.join(FORMS)}.",
+                )
+            )
+        )
     return [known[name] for name in dict.fromkeys(names)]
 
 
@@ -107,7 +116,14 @@ def make_command(
     _check_usage(folder, publishes, reason or accept, is_draft or as_of)
     extract = Extract(part, level)
     if publishes and extract != WHOLE:
-        raise click.UsageError("What is published is the report of the whole. Remove --part and --by.")
+        raise click.UsageError(
+            spoken(
+                Text(
+                    "Veröffentlicht wird der Bericht des Ganzen. Lassen Sie --part und --by weg.",
+                    "What is published is the report of the whole. Remove --part and --by.",
+                )
+            )
+        )
     settings = load_settings()
     wanted = parse_period(period)
     with connect_migrated(settings) as connection:
@@ -126,11 +142,27 @@ def make_command(
 
 def _check_usage(folder: Path | None, publishes: bool, why: object, other: object) -> None:
     if not (folder or publishes):
-        raise click.UsageError("Give a folder for the report (--out DIR), or publish it (--publish).")
+        raise click.UsageError(
+            spoken(
+                Text(
+                    "Nennen Sie einen Ordner für den Bericht (--out DIR), oder veröffentlichen Sie ihn (--publish).",
+                    "Give a folder for the report (--out DIR), or publish it (--publish).",
+                )
+            )
+        )
     if why and not publishes:
-        raise click.UsageError("--reason and --accept require --publish.")
+        raise click.UsageError(
+            spoken(Text("--reason und --accept gehören zu --publish.", "--reason and --accept require --publish."))
+        )
     if publishes and other:
-        raise click.UsageError("--publish uses the current records. Remove --draft and --as-of.")
+        raise click.UsageError(
+            spoken(
+                Text(
+                    "--publish nimmt die jetzigen Datensätze. Lassen Sie --draft und --as-of weg.",
+                    "--publish uses the current records. Remove --draft and --as-of.",
+                )
+            )
+        )
 
 
 def _publish(connection: Connection, period: Period, reason: str | None, accept: str | None) -> Release:
@@ -140,4 +172,9 @@ def _publish(connection: Connection, period: Period, reason: str | None, accept:
 
 
 def _print_release(release: Release) -> None:
-    click.echo(f"{release.period} has been published: release {release.number}, hash {release.hash}")
+    tell(
+        Text(
+            f"{release.period} ist veröffentlicht: Fassung {release.number}, Prüfsumme {release.hash}",
+            f"{release.period} has been published: release {release.number}, hash {release.hash}",
+        )
+    )
