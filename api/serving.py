@@ -27,6 +27,7 @@ from geo.store.database import connect
 from geo.store.kept_system import kept_system, refuse_other_system
 from geo.store.limits import read_limits
 from geo.store.signing_in import try_logins
+from geo.text import Text
 
 PORTS_TRIED = 50
 
@@ -146,15 +147,29 @@ def refuse_exposure(settings: Settings) -> None:
         return
     if settings.cors_origins:
         raise ConfigurationError(
-            "FLURWERK_CORS_ORIGINS would show this machine's internal records to other sites' pages.",
-            "Unset it, or set FLURWERK_ANONYMOUS_AUDIENCE to public.",
+            Text(
+                "FLURWERK_CORS_ORIGINS würde interne Datensätze dieses Rechners den Seiten anderer zeigen.",
+                "FLURWERK_CORS_ORIGINS would show this machine's internal records to other sites' pages.",
+            ),
+            Text(
+                "Entfernen Sie es, oder setzen Sie FLURWERK_ANONYMOUS_AUDIENCE auf public.",
+                "Unset it, or set FLURWERK_ANONYMOUS_AUDIENCE to public.",
+            ),
         )
     addresses = {str(address[0]) for *_, address in _addresses(settings)}
     if not all(ipaddress.ip_address(address.split("%")[0]).is_loopback for address in addresses):
         raise ConfigurationError(
-            f"FLURWERK_ANONYMOUS_AUDIENCE={settings.anonymous_audience} would show internal records to everyone who "
-            f"reaches {settings.host}.",
-            "Listen on 127.0.0.1 (FLURWERK_HOST), or set the audience to public.",
+            Text(
+                f"FLURWERK_ANONYMOUS_AUDIENCE={settings.anonymous_audience} würde interne Datensätze "
+                f"allen zeigen, die {settings.host} erreichen.",
+                f"FLURWERK_ANONYMOUS_AUDIENCE={settings.anonymous_audience} would show internal records to "
+                "everyone who "
+                f"reaches {settings.host}.",
+            ),
+            Text(
+                "Lauschen Sie auf 127.0.0.1 (FLURWERK_HOST), oder setzen Sie es auf public.",
+                "Listen on 127.0.0.1 (FLURWERK_HOST), or set the audience to public.",
+            ),
         )
 
 
@@ -174,8 +189,14 @@ def _addresses(settings: Settings) -> list[tuple[Any, ...]]:
         return socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except OSError as error:
         raise ConfigurationError(
-            f"“{settings.host}” is not a usable address ({error.strerror}).",
-            "Set FLURWERK_HOST to an address of this machine.",
+            Text(
+                f"„{settings.host}“ ist keine brauchbare Adresse (Meldung: {error.strerror}).",
+                f"“{settings.host}” is not a usable address ({error.strerror}).",
+            ),
+            Text(
+                "Setzen Sie FLURWERK_HOST auf eine Adresse dieses Rechners.",
+                "Set FLURWERK_HOST to an address of this machine.",
+            ),
         ) from error
 
 
@@ -195,6 +216,12 @@ def _listen(settings: Settings, any_port: bool) -> socket.socket:
             listener.close()
             reason = error.strerror
     raise ConfigurationError(
-        f"Cannot listen on {settings.host}, port {settings.port} ({reason}).",
-        "Choose another port with --port or FLURWERK_PORT.",
+        Text(
+            f"Auf {settings.host}, Port {settings.port}, kann nicht gelauscht werden (Meldung: {reason}).",
+            f"Cannot listen on {settings.host}, port {settings.port} ({reason}).",
+        ),
+        Text(
+            "Wählen Sie mit --port oder FLURWERK_PORT einen anderen Port.",
+            "Choose another port with --port or FLURWERK_PORT.",
+        ),
     )

@@ -6,24 +6,30 @@
 from geo.text import Text
 
 
+def _both(given: Text | str) -> Text:
+    return given if isinstance(given, Text) else Text(given, given)
+
+
 class FlurwerkError(Exception):
     """An error that the user can fix.
 
     `message` states the problem and `hint` the remedy, each as a complete sentence.
     """
 
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message, hint)
-        self.message = message
-        self.hint = hint
+    def __init__(self, message: Text | str, hint: Text | str = "") -> None:
+        """Take both in German and in English. What a caller of the API alone reads has only English ones."""
+        self.texts = _both(message), _both(hint)
+        self.message, self.hint = (text.en for text in self.texts)
+        super().__init__(self.message, self.hint)
 
     def __str__(self) -> str:
         """Return message and hint on one line, even if a quoted cause contains line breaks."""
         return self.one_line("en")
 
     def parts(self, language: str) -> tuple[str, str]:
-        """Return message and hint in a language; most errors have only English ones."""
-        return self.message, self.hint
+        """Return message and hint in a language; errors with only English ones return these."""
+        message, hint = self.texts
+        return message.in_language(language), hint.in_language(language)
 
     def one_line(self, language: str) -> str:
         """Return message and hint on one line, in a language if the error has it."""
@@ -31,16 +37,10 @@ class FlurwerkError(Exception):
 
 
 class BilingualError(FlurwerkError):
-    """An error told in German and in English. As an exception like any other, it is the English one."""
+    """An error that is told in German, too, to whoever asks the service. As an exception, it is the English one."""
 
     def __init__(self, message: Text, hint: Text) -> None:
-        super().__init__(message.en, hint.en)
-        self.texts = (message, hint)
-
-    def parts(self, language: str) -> tuple[str, str]:
-        """Return message and hint in a language."""
-        message, hint = self.texts
-        return message.in_language(language), hint.in_language(language)
+        super().__init__(message, hint)
 
 
 class ConfigurationError(FlurwerkError):

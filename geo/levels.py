@@ -9,6 +9,7 @@ from geo.errors import ConfigurationError
 from geo.profile import profile
 from geo.profile.levels import UPPER
 from geo.store.database import NOW, Connection
+from geo.text import Text
 
 TABLES = ("districts", "former_districts")
 
@@ -43,8 +44,16 @@ def renew(connection: Connection) -> None:
                 connection.execute(statement)
         except psycopg.errors.CheckViolation as error:
             raise ConfigurationError(
-                f"The database has parts of a level that the profile does not name: {', '.join(unknown(connection))}.",
-                "Add the level to [[levels]] of the profile, or delete its parts first.",
+                Text(
+                    "Die Datenbank hat Teile einer Ebene, die das Profil nicht nennt: "
+                    f"{', '.join(unknown(connection))}.",
+                    "The database has parts of a level that the profile does not name: "
+                    f"{', '.join(unknown(connection))}.",
+                ),
+                Text(
+                    "Ergänzen Sie die Ebene in [[levels]] des Profils, oder löschen Sie zuerst ihre Teile.",
+                    "Add the level to [[levels]] of the profile, or delete its parts first.",
+                ),
             ) from error
 
 

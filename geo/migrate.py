@@ -1,7 +1,7 @@
 """Migrates a database to this version's schema: each migration once, in order; the views whenever they differ."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 import psycopg
@@ -19,6 +19,7 @@ from geo.store.database import NOW, SRID, Connection, connect
 from geo.store.kept_system import in_system, kept_system, refuse_other_system, refuse_unsuitable_system
 from geo.store.requirements import MIGRATIONS, missing
 from geo.store.scripts import Script, scripts
+from geo.text import Text
 
 log = logging.getLogger("flurwerk.migrate")
 
@@ -34,6 +35,12 @@ stop. ``migrate`` stores the name as the comment on the schema flurwerk.
 """
 
 
+WHOLE_PLAN = Text(
+    "Alles, was die Verwaltung der Datenbank auszuführen hat: flurwerk db plan",
+    "All that an administrator has to run: flurwerk db plan",
+)
+
+
 class MigrationError(FlurwerkError):
     """The database cannot be migrated to this version's schema: a foreign migration or view is in the way."""
 
@@ -43,8 +50,14 @@ class Blocked(MigrationError):
 
     def __init__(self, names: list[str]) -> None:
         super().__init__(
-            f"Views or functions of your own depend on Flurwerk's: {', '.join(names)}.",
-            "Drop or move them, then migrate again.",
+            Text(
+                f"Eigene Sichten oder Funktionen hängen von denen Flurwerks ab: {', '.join(names)}.",
+                f"Views or functions of your own depend on Flurwerk's: {', '.join(names)}.",
+            ),
+            Text(
+                "Löschen oder verlegen Sie diese, und migrieren Sie dann noch einmal.",
+                "Drop or move them, then migrate again.",
+            ),
         )
         self.names = names
 
@@ -66,7 +79,11 @@ def migrate(connection: Connection, settings: Settings | None = None) -> list[st
         _refuse_what_is_missing(connection)
         if settings and settings.database_url and own_views.have_been_replaced(connection):
             raise MigrationError(
-                "A later version of Flurwerk has replaced this one's views.", "Update Flurwerk on this host."
+                Text(
+                    "Eine spätere Version von Flurwerk hat die Sichten dieser Version ersetzt.",
+                    "A later version of Flurwerk has replaced this one's views.",
+                ),
+                Text("Aktualisieren Sie Flurwerk auf diesem Rechner.", "Update Flurwerk on this host."),
             )
         refused = refused_logins(settings) if settings else {}
         with _raising_migration_error(connection), connection.transaction():
@@ -122,12 +139,20 @@ def refuse_other_schema(connection: Connection) -> None:
         if applied > own and _oldest_program(connection) in own:
             return
         raise MigrationError(
-            f"A newer version of Flurwerk, with which this one does not work, migrated the database ({max(newer)}).",
-            "Update Flurwerk on this host.",
+            Text(
+                "Eine neuere Version von Flurwerk, mit der diese nicht arbeiten kann, hat die "
+                f"Datenbank migriert ({max(newer)}).",
+                "A newer version of Flurwerk, with which this one does not work, migrated the database "
+                f"({max(newer)}).",
+            ),
+            Text("Aktualisieren Sie Flurwerk auf diesem Rechner.", "Update Flurwerk on this host."),
         )
     if is_current(connection) or (own_views.have_been_replaced(connection) and _oldest_program(connection) in own):
         return
-    raise MigrationError("The database does not have this version's schema.", "Run: flurwerk migrate")
+    raise MigrationError(
+        Text("Die Datenbank hat nicht das Schema dieser Version.", "The database does not have this version's schema."),
+        Text("Führen Sie aus: flurwerk migrate", "Run: flurwerk migrate"),
+    )
 
 
 def _applied(connection: Connection) -> set[str]:
@@ -155,12 +180,24 @@ def refuse_unknown(applied: Mapping[str, str], what: str = "database") -> None:
     for name, checksum in applied.items():
         if name not in checksums:
             raise MigrationError(
-                f"The {what} was migrated by a newer version of Flurwerk ({name}).", "Update Flurwerk first."
+                Text(
+                    f"Eine neuere Version von Flurwerk hat {what} migriert ({name}).",
+                    f"The {what} was migrated by a newer version of Flurwerk ({name}).",
+                ),
+                Text("Aktualisieren Sie zuerst Flurwerk.", "Update Flurwerk first."),
             )
         if checksums[name] != checksum:
             raise MigrationError(
-                f"Migration {name} has changed since it was applied to this {what}.",
-                "Put the change into a new migration, or start over with an empty private database: flurwerk db reset.",
+                Text(
+                    f"Die Migration {name} ist geändert worden, seit sie hier angewendet wurde ({what}).",
+                    f"Migration {name} has changed since it was applied to this {what}.",
+                ),
+                Text(
+                    "Schreiben Sie die Änderung in eine neue Migration, oder beginnen Sie mit einer "
+                    "leeren privaten Datenbank: flurwerk db reset.",
+                    "Put the change into a new migration, or start over with an empty private database: flurwerk "
+                    "db reset.",
+                ),
             )
 
 
@@ -193,7 +230,7 @@ def _update(connection: Connection) -> list[str]:
             _apply(connection, script, system or SRID)
         own_views.create(connection)
     for told in unknown_goals(connection):
-        log.warning("%s", told)
+        log.warning("%s", told.en)
     connection.execute(sql.SQL("comment on schema {} is {}").format(sql.Identifier(NOW), sql.Literal(OLDEST_PROGRAM)))
     return [script.name for script in missing]
 
@@ -241,10 +278,17 @@ def _refuse_what_is_missing(connection: Connection) -> None:
     found = missing(connection, own, new)
     connection.commit()
     if found:
-        plan = " All that an administrator has to run: flurwerk db plan" if any(each.by_plan for each in found) else ""
+        remedies = [Text(f"{each.remedy.de}.", f"{each.remedy.en}.") for each in found]
         raise MigrationError(
-            " ".join(each.what for each in found), " ".join(f"{each.remedy}." for each in found) + plan
+            _together(each.what for each in found),
+            _together([*remedies, *([WHOLE_PLAN] if any(each.by_plan for each in found) else [])]),
         )
+
+
+def _together(texts: Iterable[Text]) -> Text:
+    """Return the sentences one after the other."""
+    german, english = zip(*texts, strict=True)
+    return Text(" ".join(german), " ".join(english))
 
 
 @contextmanager

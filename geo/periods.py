@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from geo.errors import FlurwerkError
+from geo.text import Text
 
 # Without other scripts' digits: a period has one name, by which figures are found and hidden.
 PERIOD = re.compile(r"(?P<year>[0-9]{4})(?:-(?:H(?P<half>[12])|Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?")
@@ -57,7 +58,11 @@ def parse_period(text: str) -> Period:
     match = PERIOD.fullmatch(text.strip().upper())
     if match is None or not 1 <= int(match["year"]) <= 9998:
         raise UnknownPeriod(
-            f"“{text}” is not a period.", "Write a year, half, quarter or month: 2023, 2023-H2, 2023-Q3 or 2023-07."
+            Text(f"„{text}“ ist kein Zeitraum.", f"“{text}” is not a period."),
+            Text(
+                "Schreiben Sie ein Jahr, Halbjahr, Quartal oder einen Monat: 2023, 2023-H2, 2023-Q3 oder 2023-07.",
+                "Write a year, half, quarter or month: 2023, 2023-H2, 2023-Q3 or 2023-07.",
+            ),
         )
     january = date(int(match["year"]), 1, 1)
     if match["half"]:
@@ -87,11 +92,18 @@ def parse_instant(text: str) -> datetime:
         instant = (instant if instant.tzinfo else _in_city_time(instant)).astimezone(UTC)
     except (ValueError, OverflowError):
         raise UnknownInstant(
-            f"“{text}” is not an instant.", "Write a day or a timestamp: 2024-01-15 or 2024-01-15T12:00."
+            Text(f"„{text}“ ist kein Zeitpunkt.", f"“{text}” is not an instant."),
+            Text(
+                "Schreiben Sie einen Tag oder Zeitpunkt: 2024-01-15 oder 2024-01-15T12:00.",
+                "Write a day or a timestamp: 2024-01-15 or 2024-01-15T12:00.",
+            ),
         ) from None
     now = datetime.now(UTC)
     if instant.astimezone(CITY_TIME).date() > now.astimezone(CITY_TIME).date():
-        raise UnknownInstant(f"“{text}” is in the future.", "Write a day or a timestamp up to now.")
+        raise UnknownInstant(
+            Text(f"„{text}“ liegt in der Zukunft.", f"“{text}” is in the future."),
+            Text("Schreiben Sie einen Tag oder Zeitpunkt bis jetzt.", "Write a day or a timestamp up to now."),
+        )
     return min(instant, now)
 
 
@@ -101,13 +113,26 @@ def _in_city_time(local: datetime) -> datetime:
     first, second = (local.replace(tzinfo=CITY_TIME, fold=fold).astimezone(UTC) for fold in (0, 1))
     if first > second:
         raise UnknownInstant(
-            f"“{local.isoformat()}” does not exist: the clocks are put forward at that time.",
-            "Write an earlier or a later time of that day.",
+            Text(
+                f"„{local.isoformat()}“ gibt es nicht: Zu dieser Zeit werden die Uhren vorgestellt.",
+                f"“{local.isoformat()}” does not exist: the clocks are put forward at that time.",
+            ),
+            Text(
+                "Schreiben Sie eine frühere oder spätere Zeit dieses Tages.",
+                "Write an earlier or a later time of that day.",
+            ),
         )
     if first < second:
         raise UnknownInstant(
-            f"“{local.isoformat()}” occurs twice: the clocks are put back at that time.",
-            f"Write which is meant, in UTC: {first:%Y-%m-%dT%H:%M:%SZ} or {second:%Y-%m-%dT%H:%M:%SZ}.",
+            Text(
+                f"„{local.isoformat()}“ gibt es zweimal: Zu dieser Zeit werden die Uhren zurückgestellt.",
+                f"“{local.isoformat()}” occurs twice: the clocks are put back at that time.",
+            ),
+            Text(
+                f"Schreiben Sie, welche gemeint ist, in UTC: {first:%Y-%m-%dT%H:%M:%SZ} oder "
+                f"{second:%Y-%m-%dT%H:%M:%SZ}.",
+                f"Write which is meant, in UTC: {first:%Y-%m-%dT%H:%M:%SZ} or {second:%Y-%m-%dT%H:%M:%SZ}.",
+            ),
         )
     return first
 
@@ -121,9 +146,17 @@ def parse_day(text: str) -> date:
         if day.year < FIRST_YEAR:
             raise ValueError(text)
     except ValueError:
-        raise UnknownDay(f"“{text}” is not a day.", f"Write it as 2024-06-30, from {FIRST_YEAR} on.") from None
+        raise UnknownDay(
+            Text(f"„{text}“ ist kein Tag.", f"“{text}” is not a day."),
+            Text(
+                f"Schreiben Sie ihn als 2024-06-30, ab {FIRST_YEAR}.", f"Write it as 2024-06-30, from {FIRST_YEAR} on."
+            ),
+        ) from None
     if day > datetime.now(CITY_TIME).date():
-        raise UnknownDay(f"“{text}” is in the future.", "Write a day up to today.")
+        raise UnknownDay(
+            Text(f"„{text}“ liegt in der Zukunft.", f"“{text}” is in the future."),
+            Text("Schreiben Sie einen Tag bis heute.", "Write a day up to today."),
+        )
     return day
 
 

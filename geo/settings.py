@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from geo.errors import ConfigurationError
 from geo.periods import UnknownPeriod, parse_period
+from geo.text import Text
 
 PREFIX = "FLURWERK_"
 FILE_SUFFIX = "_FILE"
@@ -266,7 +267,10 @@ def load_settings(**overrides: object) -> Settings:
         first = error.errors(include_input=False, include_url=False)[0]
         variable = PREFIX + str(first["loc"][0]).upper()
         reason = first["msg"].removeprefix("Value error, ")
-        raise ConfigurationError(f"{variable} is invalid.", f"Reason: {reason.removesuffix('.')}.") from None
+        raise ConfigurationError(
+            Text(f"{variable} ist ungültig.", f"{variable} is invalid."),
+            Text(f"Grund (Meldung): {reason.removesuffix('.')}.", f"Reason: {reason.removesuffix('.')}."),
+        ) from None
 
 
 def _refuse_unknown_variables() -> None:
@@ -278,14 +282,26 @@ def _refuse_unknown_variables() -> None:
             continue
         if name in OF_THE_PROFILE:
             raise ConfigurationError(
-                f"{variable} is not a setting any more: the agency's profile says it.",
-                f"Write it as {OF_THE_PROFILE[name]} of profile.toml, whose folder FLURWERK_PROFILE names, and remove "
-                "the variable.",
+                Text(
+                    f"{variable} ist keine Einstellung mehr: Das Profil sagt es.",
+                    f"{variable} is not a setting any more: the agency's profile says it.",
+                ),
+                Text(
+                    f"Schreiben Sie es als {OF_THE_PROFILE[name]} in profile.toml, deren Ordner "
+                    "FLURWERK_PROFILE nennt, und entfernen Sie die Variable.",
+                    f"Write it as {OF_THE_PROFILE[name]} of profile.toml, whose folder FLURWERK_PROFILE names, "
+                    "and remove "
+                    "the variable.",
+                ),
             )
         meant = [one for one in known if name in one] or get_close_matches(name, known, 1)
         raise ConfigurationError(
-            f"{variable} is not a setting.",
-            f"Did you mean {PREFIX}{meant[0]}?" if meant else "The README lists the settings; remove it.",
+            Text(f"{variable} ist keine Einstellung.", f"{variable} is not a setting."),
+            Text(f"Meinten Sie {PREFIX}{meant[0]}?", f"Did you mean {PREFIX}{meant[0]}?")
+            if meant
+            else Text(
+                "Die README nennt die Einstellungen; entfernen Sie sie.", "The README lists the settings; remove it."
+            ),
         )
 
 
@@ -301,12 +317,25 @@ def _read_from_files() -> Iterator[tuple[str, str]]:
         if not path:
             continue
         if os.environ.get(variable):
-            raise ConfigurationError(f"{variable} and {variable}{FILE_SUFFIX} are both set.", "Remove one of them.")
+            raise ConfigurationError(
+                Text(
+                    f"{variable} und {variable}{FILE_SUFFIX} sind beide gesetzt.",
+                    f"{variable} and {variable}{FILE_SUFFIX} are both set.",
+                ),
+                Text("Entfernen Sie eines davon.", "Remove one of them."),
+            )
         try:
             value = Path(path).read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is not a text in UTF-8"
-            raise ConfigurationError(f"{variable}{FILE_SUFFIX}: {path} cannot be read: {reason}.") from None
+            raise ConfigurationError(
+                Text(
+                    f"{variable}{FILE_SUFFIX}: {path} ist nicht zu lesen (Meldung: {reason}).",
+                    f"{variable}{FILE_SUFFIX}: {path} cannot be read: {reason}.",
+                )
+            ) from None
         if not value:
-            raise ConfigurationError(f"{variable}{FILE_SUFFIX}: {path} is empty.")
+            raise ConfigurationError(
+                Text(f"{variable}{FILE_SUFFIX}: {path} ist leer.", f"{variable}{FILE_SUFFIX}: {path} is empty.")
+            )
         yield name, value

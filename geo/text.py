@@ -16,6 +16,12 @@ class Text(NamedTuple):
         return self.en if language == "en" else self.de
 
 
+def joined(*parts: Text | str) -> Text:
+    """Return the parts one after the other, in each language; what is no Text is the same in both."""
+    both = [part if isinstance(part, Text) else Text(part, part) for part in parts]
+    return Text("".join(part.de for part in both), "".join(part.en for part in both))
+
+
 # As in flurwerk.key_text (0034_key_texts.sql): control characters, soft hyphen, zero-width characters and joiners,
 # marks of direction, variation selectors, byte order mark.
 INVISIBLE = re.compile(

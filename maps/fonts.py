@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 
 from geo.profile import ProfileError, profile
 from geo.profile.reading import FILE
+from geo.text import Text
 
 FONT = "Source Sans 3"
 FONTS = files("maps").joinpath("vendor/source-sans")
@@ -33,8 +34,14 @@ def own_family() -> str | None:
     keys = {400: "design.font.regular", 600: "design.font.bold"}
     names = {weight: family_of(path, keys[weight]) for weight, path in own_files().items()}
     if len({*names.values()}) > 1:
-        said = " and ".join(f"“{name}”" for name in names.values())
-        raise _error(f"design.font: the files are of different families: {said}.")
+        de = " und ".join(f"„{name}“" for name in names.values())
+        en = " and ".join(f"“{name}”" for name in names.values())
+        raise _error(
+            Text(
+                f"design.font: Die Dateien gehören zu verschiedenen Familien: {de}.",
+                f"design.font: the files are of different families: {en}.",
+            )
+        )
     return names.get(400)
 
 
@@ -77,11 +84,21 @@ def family_of(path: Path, key: str) -> str:
             name = font["name"].getBestFamilyName()
     # What fontTools raises of a damaged table is whatever its code happened to come across.
     except Exception as error:
-        raise _error(f"{key}: {path}: it is no font that can be used ({error}).") from None
+        raise _error(
+            Text(
+                f"{key}: {path}: Die Schrift ist nicht brauchbar (Meldung: {error}).",
+                f"{key}: {path}: it is no font that can be used ({error}).",
+            )
+        ) from None
     if not name:
-        raise _error(f"{key}: {path}: it does not say its family's name.")
+        raise _error(
+            Text(
+                f"{key}: {path}: Die Schrift nennt den Namen ihrer Familie nicht.",
+                f"{key}: {path}: it does not say its family's name.",
+            )
+        )
     return str(name)
 
 
-def _error(problem: str) -> ProfileError:
+def _error(problem: Text) -> ProfileError:
     return ProfileError(profile().folder / FILE, [problem])

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 
 from geo.errors import FlurwerkError, ProcessKilled
 from geo.settings import environment_of_processes
+from geo.text import Text
 
 SPARING = {"OPENBLAS_NUM_THREADS": "1", "RAYON_NUM_THREADS": "1", "MPLBACKEND": "svg"}
 REFUSED = 65
@@ -93,8 +94,14 @@ def _failure(status: int, complaints: str) -> Exception:
         return ProcessStarved(complaints.splitlines()[-1])
     if found := PROFILE.search(complaints):
         broken = ProfileBroken(
-            "The agency's profile, or a file that it names, has been changed and cannot be used as it is.",
-            "flurwerk profile check tells the operator what is wrong.",
+            Text(
+                "Das Profil oder eine Datei, die es nennt, ist geändert worden und so nicht benutzbar.",
+                "The agency's profile, or a file that it names, has been changed and cannot be used as it is.",
+            ),
+            Text(
+                "flurwerk profile check sagt dem Betreiber, was falsch ist.",
+                "flurwerk profile check tells the operator what is wrong.",
+            ),
         )
         broken.__cause__ = ProcessFailed(found[1])
         return broken

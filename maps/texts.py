@@ -1,12 +1,9 @@
 """The texts of the maps that do not come from the records."""
 
 from geo.periods import Period
-from geo.profile.wording import PARTS, termed_all
+from geo.profile.wording import PART, PARTS, termed_all
 from geo.records.layers.kept import are_kept
 from geo.records.layers.layer import Audience, Text
-
-SHORT = "Bezirk" if PARTS.singular.de.endswith("bezirk") else PARTS.singular.de
-"""The German word for a part of the city where there is little room."""
 
 OWN = {
     "title": Text("Gewerbeflächen und Breitbandausbau", "Commercial land and broadband rollout")
@@ -19,8 +16,8 @@ OWN = {
     ),
     "public": Text("öffentlich", "public"),
     "search": Text("Suche", "Search"),
-    "search_hint": Text(f"Grundstück, Gebiet, Adresse, {SHORT}", f"Plot, area, address, {PARTS.one_en}"),
-    "search_hint_public": Text(f"Grundstück, Gebiet, {SHORT}", f"Plot, area, {PARTS.one_en}"),
+    "search_hint": Text(f"Grundstück, Gebiet, Adresse, {PART.district.de}", f"Plot, area, address, {PARTS.one_en}"),
+    "search_hint_public": Text(f"Grundstück, Gebiet, {PART.district.de}", f"Plot, area, {PARTS.one_en}"),
     "no_match": Text("Nichts gefunden", "Nothing found"),
     "matches": Text("Treffer", "matches"),
     "legend": Text("Ebenen und Legende", "Layers and legend"),
@@ -50,7 +47,10 @@ OWN = {
         f"Diese Datenbank ist leer. Laden Sie zuerst die {PARTS.plural.de}, dann die übrigen Ebenen:",
         f"This database is empty. Load the {PARTS.all_en} first, then the other layers:",
     ),
-    "no_data_command": Text("flurwerk load districts bezirke.gpkg", "flurwerk load districts districts.gpkg"),
+    "no_data_command": Text(
+        f"flurwerk load districts {PART.districts.de.lower().replace(' ', '-')}.gpkg",
+        "flurwerk load districts districts.gpkg",
+    ),
     "no_data_demo": Text(
         "Oder sehen Sie sich die Beispieldaten an: flurwerk demo", "Or look at the sample data: flurwerk demo"
     ),

@@ -28,6 +28,8 @@ TEMPLATE = "flurwerk_template"
 # Every test comes from the same address. Those of the limits set their own.
 LIMITED = ("FAILED_SIGN_INS", "EXPORTS", "COMPUTATIONS")
 os.environ |= {f"FLURWERK_{name}_PER_MINUTE": "1000000" for name in LIMITED}
+# Whoever works in German has this set; commands tell what they do in English unless a test asks for German.
+os.environ.pop("FLURWERK_LANGUAGE", None)
 # A test server may lose its data in a crash; it is faster for it.
 UNSAFE_BUT_FAST = {
     "fsync": "off",

@@ -58,6 +58,25 @@ def language_of_refusals(ctx: click.Context) -> str:
     return ctx.meta.get(LANGUAGE) or (configured if configured in {"de", "en"} else "en")
 
 
+def speaking(command: click.Command) -> click.Command:
+    """Return the command with the option --lang, and its subcommands with it, where they do not have it already."""
+    if not any("--lang" in each.opts for each in command.params):
+        told = click.Option(
+            ["--lang"],
+            type=click.Choice(["de", "en"]),
+            callback=keep_language,
+            expose_value=False,
+            # Before other options, whose values may be refused.
+            is_eager=True,
+            help="Language of what is told; that of FLURWERK_LANGUAGE by default, else English.",
+        )
+        command.params.append(told)
+    if isinstance(command, click.Group):
+        for each in command.commands.values():
+            speaking(each)
+    return command
+
+
 class Commands(click.Group):
     """Command group that reports an error in one line on stderr, with what to do, and exits with status 1."""
 
@@ -81,7 +100,7 @@ class Commands(click.Group):
             from geo.text import Text
 
             refuse_switched_off(Text(f"Befehl {cmd_name}", f"Command {cmd_name}"), *NEEDED[cmd_name])
-        return getattr(import_module(f"api.cli.{COMMANDS[cmd_name]}"), f"{cmd_name}_command")
+        return speaking(getattr(import_module(f"api.cli.{COMMANDS[cmd_name]}"), f"{cmd_name}_command"))
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command and report expected errors."""

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from api.cli.telling import spoken, tell
 from geo.backups.databases import managing
 from geo.backups.keeping import back_up_keeping
 from geo.backups.migrating import Choices
@@ -13,6 +14,7 @@ from geo.backups.writing import back_up
 from geo.errors import FlurwerkError
 from geo.periods import CITY_TIME
 from geo.settings import load_settings
+from geo.text import Text, joined
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -33,19 +35,39 @@ def backup_command(target: Path, keep: int | None) -> None:
     settings = load_settings()
     if keep is None:
         if target.is_dir():
-            raise click.UsageError(f"{target} is a folder. Name a file, or use --keep N to keep N dated files in it.")
+            raise click.UsageError(
+                spoken(
+                    Text(
+                        f"{target} ist ein Ordner. Nennen Sie eine Datei, oder heben Sie mit --keep N darin N "
+                        "datierte Dateien auf.",
+                        f"{target} is a folder. Name a file, or use --keep N to keep N dated files in it.",
+                    )
+                )
+            )
         for lacking in back_up(settings, target):
             click.echo(lacking, err=True)
-        click.echo(f"Wrote {_described(target)}.")
+        tell(Text(f"{_described(target)} ist geschrieben.", f"Wrote {_described(target)}."))
         return
     if target.exists() and not target.is_dir():
-        raise click.UsageError(f"--keep writes dated files to a folder, and {target} is none.")
+        raise click.UsageError(
+            spoken(
+                Text(
+                    f"--keep schreibt datierte Dateien in einen Ordner, und {target} ist keiner.",
+                    f"--keep writes dated files to a folder, and {target} is none.",
+                )
+            )
+        )
     kept = back_up_keeping(settings, target, keep)
     for lacking in kept.lacking:
         click.echo(lacking, err=True)
-    click.echo(f"Wrote {_described(kept.file)}, and read it again: {kept.rows} rows.")
+    tell(
+        Text(
+            f"{_described(kept.file)} ist geschrieben und wieder gelesen: {kept.rows} Zeilen.",
+            f"Wrote {_described(kept.file)}, and read it again: {kept.rows} rows.",
+        )
+    )
     for each in kept.removed:
-        click.echo(f"Removed {each}.")
+        tell(Text(f"{each} ist entfernt.", f"Removed {each}."))
 
 
 def _described(file: Path) -> str:
@@ -78,15 +100,37 @@ def restore_command(
     An empty database, unless its role is a superuser, is filled directly.
     """
     if drops_old and keep_until:
-        raise click.UsageError("--drop-old and --keep-until exclude each other.")
+        raise click.UsageError(
+            spoken(
+                Text(
+                    "--drop-old und --keep-until schließen einander aus.",
+                    "--drop-old and --keep-until exclude each other.",
+                )
+            )
+        )
     until = keep_until.date() if keep_until else None
     if until and until < _today():
-        raise click.UsageError("The day of --keep-until has passed. To keep nothing, use --drop-old.")
+        raise click.UsageError(
+            spoken(
+                Text(
+                    "Der Tag von --keep-until ist vorbei. Um nichts aufzuheben, nehmen Sie --drop-old.",
+                    "The day of --keep-until has passed. To keep nothing, use --drop-old.",
+                )
+            )
+        )
     if dry_run:
         click.echo(described(file, look(file)))
         return
     if not yes:
-        click.confirm("This puts the backup in the place of the present database. Continue?", abort=True)
+        click.confirm(
+            spoken(
+                Text(
+                    "Die Sicherung kommt an die Stelle der jetzigen Datenbank. Fortfahren?",
+                    "This puts the backup in the place of the present database. Continue?",
+                )
+            ),
+            abort=True,
+        )
     choices = Choices(until, drops_old, accept_unverified, without_own, discard_unfinished)
     restore(load_settings(), file, choices, click.echo)
 
@@ -100,15 +144,20 @@ def old_command(names: tuple[str, ...], drop_due: bool) -> None:
         kept = {each.name for each in databases.put_aside()}
         if unknown := sorted(set(names) - kept):
             raise FlurwerkError(
-                f"No restore has replaced a database {unknown[0]}.", "Run flurwerk db old for their names."
+                Text(
+                    f"Keine Wiederherstellung hat eine Datenbank {unknown[0]} ersetzt.",
+                    f"No restore has replaced a database {unknown[0]}.",
+                ),
+                Text("flurwerk db old nennt die Namen.", "Run flurwerk db old for their names."),
             )
         due = databases.due(_today()) if drop_due else []
         for name in dict.fromkeys([*names, *due]):
             databases.drop(name)
-            click.echo(f"Dropped {name}.")
+            tell(Text(f"{name} ist gelöscht.", f"Dropped {name}."))
         for each in databases.put_aside():
-            until = f", kept until {each.until}" if each.until else ""
-            click.echo(f"{each.name}: {each.size / 1e6:.0f} MB{until}")
+            size = f"{each.name}: {each.size / 1e6:.0f} MB"
+            kept = Text(f", aufgehoben bis {each.until}", f", kept until {each.until}") if each.until else ""
+            tell(joined(size, kept))
 
 
 def _today() -> date:

@@ -4,6 +4,7 @@ import click
 
 from api.cli.backups import backup_command, old_command, restore_command
 from api.cli.logins import login_command
+from api.cli.telling import tell
 from geo.access import Role
 from geo.access.plan import plan
 from geo.migrate import migrate
@@ -13,6 +14,7 @@ from geo.store import cluster
 from geo.store.database import connect, database_url
 from geo.store.secrets import without_secrets
 from geo.store.signing_in import refuse_missing_passwords
+from geo.text import Text
 
 
 @click.command("migrate")
@@ -23,9 +25,13 @@ def migrate_command() -> None:
         refuse_missing_passwords(settings, Role.PUBLIC.login)
         applied = migrate(connection, settings)
         at_rest = records_at_rest(connection)
-    click.echo(f"Applied: {', '.join(applied)}" if applied else "The database is up to date.")
+    tell(
+        Text(f"Angewendet: {', '.join(applied)}", f"Applied: {', '.join(applied)}")
+        if applied
+        else Text("Die Datenbank ist auf dem neuesten Stand.", "The database is up to date.")
+    )
     if at_rest:
-        click.echo(sentence(at_rest))
+        tell(sentence(at_rest))
 
 
 @click.group("db")
@@ -57,14 +63,18 @@ def start() -> None:
 def stop() -> None:
     """Stop the private server."""
     stopped = cluster.stop(load_settings().home)
-    click.echo("Stopped." if stopped else "The private server was not running.")
+    tell(
+        Text("Angehalten.", "Stopped.")
+        if stopped
+        else Text("Der private Server lief nicht.", "The private server was not running.")
+    )
 
 
 @db_command.command()
 def status() -> None:
     """Show whether the private server is running, its version, and where its data is."""
     found = cluster.status(load_settings().home)
-    click.echo("running" if found.running else "not running")
+    tell(Text("läuft", "running") if found.running else Text("läuft nicht", "not running"))
     for name, value in (
         ("url", found.url),
         ("pid", found.pid),
@@ -84,7 +94,13 @@ def url(with_password: bool) -> None:
     shown = used if with_password else without_secrets(used)
     click.echo(shown)
     if shown != used:
-        click.echo("Without its password, which everybody sees on a command line: set PGPASSWORD.", err=True)
+        tell(
+            Text(
+                "Ohne das Kennwort, das in einer Befehlszeile jeder sieht: Setzen Sie PGPASSWORD.",
+                "Without its password, which everybody sees on a command line: set PGPASSWORD.",
+            ),
+            err=True,
+        )
 
 
 @db_command.command()
@@ -92,4 +108,9 @@ def url(with_password: bool) -> None:
 def reset() -> None:
     """Delete the private server and its data."""
     cluster.remove(load_settings().home)
-    click.echo("Deleted. The next command creates an empty one.")
+    tell(
+        Text(
+            "Gelöscht. Der nächste Befehl legt eine leere Datenbank an.",
+            "Deleted. The next command creates an empty one.",
+        )
+    )

@@ -7,7 +7,9 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
+from api.cli import language_of_refusals
 from api.cli.kpis import as_of_option, console, language_option, write_records
+from api.cli.telling import spoken
 from api.records.item_urls import item_urls
 from geo.formatting import day, number
 from geo.land.demand import DIMENSIONS, Demand, demand
@@ -16,15 +18,18 @@ from geo.land.demand.filters import row_provenance
 from geo.land.supply import UnknownDimension, parse_dimensions
 from geo.land.supply.document import rounded
 from geo.migrate import connect_migrated
+from geo.profile.wording import worded
 from geo.records.layers.layer import Text
 from geo.settings import load_settings
 
 TITLE = Text("Gesuche nach Flächen am {day} und passendes Angebot", "Demand for land on {day} and matching supply")
 NOTHING = Text("Kein Unternehmen sucht eine Fläche.", "Nobody is looking for land.")
 TOTAL = Text("Summe", "Total")
-MENTIONS = Text(
-    "Ein Gesuch für mehrere Bezirke zählt in jedem davon, in der Summe einmal.",
-    "An inquiry for several districts counts once in each of them and once in the total.",
+MENTIONS = worded(
+    Text(
+        "Ein Gesuch für mehrere {own:districts} zählt {own:in_each_district}, in der Summe einmal.",
+        "An inquiry for several {own:districts} counts once {own:in_each_district} and once in the total.",
+    )
 )
 COLUMNS = {
     "inquiries": Text("Gesuche", "Inquiries"),
@@ -36,12 +41,12 @@ COLUMNS = {
 }
 
 
-def parse_by(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
+def parse_by(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
     """Return the dimensions. Raises BadParameter for an unknown one."""
     try:
         return parse_dimensions(value, DIMENSIONS)
     except UnknownDimension as error:
-        raise click.BadParameter(str(error)) from None
+        raise click.BadParameter(error.one_line(language_of_refusals(ctx))) from None
 
 
 @click.command("demand")
@@ -61,7 +66,7 @@ def demand_command(
 ) -> None:
     """Print the demand for commercial land: open inquiries, the area they want, and the plots on offer that fit."""
     if links and form != "json":
-        raise click.UsageError("--links needs --format json.")
+        raise click.UsageError(spoken(Text("--links braucht --format json.", "--links needs --format json.")))
     settings = load_settings()
     with connect_migrated(settings) as connection:
         found = demand(connection, by, as_of)

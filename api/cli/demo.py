@@ -10,6 +10,7 @@ from geo.migrate import connect_migrated
 from geo.periods import parse_period
 from geo.profile import packaged_profile, profile
 from geo.settings import load_settings
+from geo.text import Text
 
 
 @click.command("demo")
@@ -18,8 +19,11 @@ def demo_command(no_serve: bool) -> None:
     """Load the sample data into the private server, print the figures of a period and serve the map."""
     if profile().folder != packaged_profile():
         raise NoDemo(
-            "The demo shows a sample city, but FLURWERK_PROFILE names an agency's profile.",
-            "Unset FLURWERK_PROFILE for the demo.",
+            Text(
+                "Die Demo zeigt eine Musterstadt, aber FLURWERK_PROFILE nennt das Profil einer Agentur.",
+                "The demo shows a sample city, but FLURWERK_PROFILE names an agency's profile.",
+            ),
+            Text("Entfernen Sie FLURWERK_PROFILE für die Demo.", "Unset FLURWERK_PROFILE for the demo."),
         )
     settings = load_settings(anonymous_audience="internal", period=PERIOD)
     # Whoever wants the demo wants a private server, wherever its folder is.

@@ -13,7 +13,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from api.cli import keep_language
+from api.cli import keep_language, language_of_refusals
+from api.cli.telling import spoken
 from geo.csv_cells import write_csv
 from geo.figures.kpis import Indicator
 from geo.figures.kpis import evaluation as kpis
@@ -46,6 +47,7 @@ language_option = click.option(
     "language",
     type=click.Choice(["de", "en"]),
     callback=keep_language,
+    is_eager=True,
     help="Language of labels; the configured one (German) by default.",
 )
 refusal_language_option = click.option(
@@ -53,16 +55,17 @@ refusal_language_option = click.option(
     type=click.Choice(["de", "en"]),
     callback=keep_language,
     expose_value=False,
+    is_eager=True,
     help="Language of what is told; that of FLURWERK_LANGUAGE by default, else English.",
 )
 
 
-def instant(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> datetime | None:
+def instant(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> datetime | None:
     """Return the instant that an option names. Raises BadParameter if it is malformed."""
     try:
         return None if value is None else parse_instant(value)
     except UnknownInstant as error:
-        raise click.BadParameter(str(error)) from None
+        raise click.BadParameter(error.one_line(language_of_refusals(ctx))) from None
 
 
 as_of_option = click.option(
@@ -114,9 +117,23 @@ def kpi_command(
 ) -> None:
     """Print the figures of PERIOD: 2023, 2023-H2, 2023-Q3 or 2023-07."""
     if rows and by == MONTH:
-        raise click.UsageError("--rows lists dates anyway. Remove --by month.")
+        raise click.UsageError(
+            spoken(
+                Text(
+                    "--rows nennt die Daten ohnehin. Lassen Sie --by month weg.",
+                    "--rows lists dates anyway. Remove --by month.",
+                )
+            )
+        )
     if part is not None and (rows or by):
-        raise click.UsageError("--part gives the figures of one part. Remove --by and --rows.")
+        raise click.UsageError(
+            spoken(
+                Text(
+                    "--part gibt die Zahlen eines Teils. Lassen Sie --by und --rows weg.",
+                    "--part gives the figures of one part. Remove --by and --rows.",
+                )
+            )
+        )
     settings = load_settings()
     language = language or settings.language
     wanted = parse_period(period)

@@ -2,20 +2,19 @@
 
 import shlex
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from api.cli import language_of_refusals
 from api.cli.kpis import language_option, refusal_language_option
 from api.cli.layer_choice import LayerChoice
+from api.cli.progress import progress_bar
 from api.cli.reading_options import reading_options
+from api.cli.telling import spoken
 from geo.loading import (
     LONGEST_WAIT_S,
     ColumnChange,
@@ -30,6 +29,7 @@ from geo.loading import (
     template,
     write_problems,
 )
+from geo.loading.reasons.of_loads import GIVE_UP_IN_SHELL
 from geo.migrate import connect_migrated
 from geo.settings import load_settings
 from geo.text import Text, key_text
@@ -79,9 +79,18 @@ CHANGE_HEADS = (
 def report_file(_ctx: click.Context, _parameter: click.Parameter, value: Path | None) -> Path | None:
     """Return the file for bad rows. Raises BadParameter, before anything is loaded, if it could not be written."""
     if value and value.suffix.lower() not in {".csv", ".json"}:
-        raise click.BadParameter("the name must end in .csv or .json")
+        raise click.BadParameter(
+            spoken(Text("der Name muss mit .csv oder .json enden", "the name must end in .csv or .json"))
+        )
     if value and not value.absolute().parent.is_dir():
-        raise click.BadParameter(f"the folder {value.absolute().parent} does not exist")
+        raise click.BadParameter(
+            spoken(
+                Text(
+                    f"den Ordner {value.absolute().parent} gibt es nicht",
+                    f"the folder {value.absolute().parent} does not exist",
+                )
+            )
+        )
     return value
 
 
@@ -167,7 +176,9 @@ def load_command(
             accept_replacing=accept_replacing,
             accept_similar=accept_similar,
             progress=progress,
-            waiting=lambda text: click.echo(text.in_language(shown), err=True),
+            waiting=lambda text: click.echo(
+                f"{text.in_language(shown)} {GIVE_UP_IN_SHELL.in_language(shown)}", err=True
+            ),
             longest_wait_s=wait,
         )
     if report:
@@ -283,22 +294,3 @@ def _print_columns(changes: list[ColumnChange], language: str) -> None:
 def _print_table(table: Table) -> None:
     console = Console(stderr=True) if sys.stderr.isatty() else Console(stderr=True, width=160)
     console.print(table)
-
-
-@contextmanager
-def progress_bar(title: str) -> Iterator[Callable[[int, int | None], None] | None]:
-    """Yield a function that draws progress (done, total) on stderr; None if stderr is not a terminal."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    with Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    ) as bar:
-        task = bar.add_task(title, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -2,10 +2,12 @@
 
 import click
 
+from api.cli.telling import spoken, tell
 from geo.access import Role, people
 from geo.migrate import connect_migrated
 from geo.settings import load_settings
 from geo.store import cluster
+from geo.text import Text
 
 
 @click.command("login")
@@ -23,7 +25,9 @@ def login_command(name: str, role: str | None, ask: bool, remove: bool) -> None:
     changed, unless it is given a higher role.
     """
     if remove == (role is not None):
-        raise click.UsageError("Give either --role or --remove.")
+        raise click.UsageError(
+            spoken(Text("Geben Sie entweder --role oder --remove an.", "Give either --role or --remove."))
+        )
     settings = load_settings()
     is_private = settings.database_url is None
     if role is None:
@@ -31,19 +35,45 @@ def login_command(name: str, role: str | None, ask: bool, remove: bool) -> None:
             ended = people.remove(connection, name)
         if is_private:
             cluster.update_access(settings.home, drop=name)
-        click.echo(f"“{name}” has been removed. Sessions ended: {ended}.")
+        tell(
+            Text(
+                f"„{name}“ ist entfernt. Beendete Sitzungen: {ended}.",
+                f"“{name}” has been removed. Sessions ended: {ended}.",
+            )
+        )
         return
-    chosen = click.prompt("Password", hide_input=True, confirmation_prompt=True) if ask and not is_private else None
+    chosen = (
+        click.prompt(spoken(Text("Kennwort", "Password")), hide_input=True, confirmation_prompt=True)
+        if ask and not is_private
+        else None
+    )
     password = None if is_private else chosen or people.make_password()
     with connect_migrated(settings) as connection:
         ended = people.add(connection, name, Role(role), password)
     if ended is not None:
-        click.echo(f"“{name}” has been changed. Sessions ended: {ended}.", err=True)
+        tell(
+            Text(
+                f"„{name}“ ist geändert. Beendete Sitzungen: {ended}.",
+                f"“{name}” has been changed. Sessions ended: {ended}.",
+            ),
+            err=True,
+        )
     if is_private:
         cluster.update_access(settings.home, add=name)
-        click.echo(f"“{name}” can log in at the server's socket (flurwerk db url) without a password.")
+        tell(
+            Text(
+                f"„{name}“ kann sich am Socket des Servers (flurwerk db url) ohne Kennwort anmelden.",
+                f"“{name}” can log in at the server's socket (flurwerk db url) without a password.",
+            )
+        )
     elif chosen:
-        click.echo(f"“{name}” can log in with that password.")
+        tell(Text(f"„{name}“ kann sich mit diesem Kennwort anmelden.", f"“{name}” can log in with that password."))
     else:
         click.echo(password)
-        click.echo(f"This is the password of “{name}”. It will not be shown again.", err=True)
+        tell(
+            Text(
+                f"Das ist das Kennwort von „{name}“. Es wird nicht noch einmal gezeigt.",
+                f"This is the password of “{name}”. It will not be shown again.",
+            ),
+            err=True,
+        )

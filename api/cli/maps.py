@@ -5,11 +5,13 @@ from pathlib import Path
 import click
 
 from api.cli.kpis import language_option
+from api.cli.telling import tell
 from geo.migrate import connect_migrated
 from geo.periods import parse_period
 from geo.records.layers.layer import Audience
 from geo.rhythm import own_rhythm
 from geo.settings import load_settings
+from geo.text import Text
 from maps.folium_map.overview import overview
 
 
@@ -32,4 +34,9 @@ def map_command(name: str, period: str | None, audience: str, out: Path, languag
     with connect_migrated(settings) as connection:
         html = overview(connection, wanted, audience=Audience(audience), language=language or settings.language)
     out.write_text(html, encoding="utf-8")
-    click.echo(f"Wrote {out} ({len(html.encode()) / 1e6:.1f} MB).")
+    tell(
+        Text(
+            f"{out} ist geschrieben ({len(html.encode()) / 1000000.0:.1f} MB).",
+            f"Wrote {out} ({len(html.encode()) / 1e6:.1f} MB).",
+        )
+    )

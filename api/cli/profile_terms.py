@@ -7,6 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from api.cli.kpis import console, write_records
+from api.cli.telling import tell
 from geo.profile import profile
 from geo.records.layers import ALL_LAYERS
 from geo.records.layers.termed import texts_of
@@ -50,7 +51,7 @@ def terms_command(word: str | None, form: str) -> None:
         write_records(records, FIELDS, form)
         return
     if not records:
-        click.echo(f"No text has “{word}” in it.")
+        tell(Text(f"In keinem Text steht „{word}“.", f"No text has “{word}” in it."))
         return
     table = Table("key", "Deutsch", "English")
     for record in records:
@@ -58,4 +59,4 @@ def terms_command(word: str | None, form: str) -> None:
         table.add_row(escape(f"{record['key']}{mark}"), escape(str(record["de"])), escape(str(record["en"])))
     console().print(table)
     if any(record["own"] for record in records):
-        click.echo("* of the profile")
+        tell(Text("* aus dem Profil", "* of the profile"))

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from api.cli.telling import spoken
 from geo.exchange.mappings import FOLDERS, mapping_file
 from geo.loading import FileMapping, LoadRefused, overridden, read_mapping
 from geo.store.database import SRID
@@ -18,7 +19,14 @@ def _constants(_ctx: click.Context, _parameter: click.Parameter, values: tuple[s
     pairs = [value.partition("=") for value in values]
     for column, sign, _ in pairs:
         if not sign or not column.strip():
-            raise click.BadParameter("write COLUMN=VALUE, for example programme=weisse-flecken")
+            raise click.BadParameter(
+                spoken(
+                    Text(
+                        "schreiben Sie SPALTE=WERT, zum Beispiel programme=weisse-flecken",
+                        "write COLUMN=VALUE, for example programme=weisse-flecken",
+                    )
+                )
+            )
     return {column.strip(): value for column, _, value in pairs}
 
 

@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-import click
-
-from api.cli.loading import progress_bar
+from api.cli.progress import progress_bar
+from api.cli.telling import tell
 from geo.errors import FlurwerkError
 from geo.loading import load
 from geo.loading.mapping import FileMapping
@@ -13,6 +12,7 @@ from geo.profile.modules import REFERENCES
 from geo.records.layers import LAYERS
 from geo.store import catalogue
 from geo.store.database import NOW, Connection
+from geo.text import Text
 
 SOURCE = "sample"
 PERIOD = "2023-H2"
@@ -30,7 +30,13 @@ def sample_folder() -> Path:
     folder = packaged_profile()
     if (folder / "districts.gpkg").is_file():
         return folder
-    raise NoDemo("The sample data is not installed.", "Install Flurwerk from its wheel, or run the demo in a checkout.")
+    raise NoDemo(
+        Text("Die Beispieldaten sind nicht installiert.", "The sample data is not installed."),
+        Text(
+            "Installieren Sie Flurwerk aus seinem Wheel, oder führen Sie die Demo in einer Arbeitskopie aus.",
+            "Install Flurwerk from its wheel, or run the demo in a checkout.",
+        ),
+    )
 
 
 def load_sample(connection: Connection, folder: Path) -> None:
@@ -43,7 +49,12 @@ def load_sample(connection: Connection, folder: Path) -> None:
     _refuse_other_records(connection)
     for layer in sorted(profile().modules.off):
         if _file(folder, layer):
-            click.echo(f"{layer}: left out, switched off in the profile ({profile().modules.keys_of(layer)})")
+            tell(
+                Text(
+                    f"{layer}: ausgelassen, im Profil abgeschaltet ({profile().modules.keys_of(layer)})",
+                    f"{layer}: left out, switched off in the profile ({profile().modules.keys_of(layer)})",
+                )
+            )
     for table in catalogue.in_loading_order(connection, list(LAYERS)):
         file = _file(folder, table)
         if file is None:
@@ -52,14 +63,28 @@ def load_sample(connection: Connection, folder: Path) -> None:
             report = load(connection, table, file, source=SOURCE, mapping=_without_references(table), progress=progress)
         if report.problems:
             first = report.problems[0]
-            raise NoDemo(f"{file.name}, row {first.row}: {first.reason.en}", "Run sample_data/generate.py again.")
+            raise NoDemo(
+                Text(
+                    f"{file.name}, Zeile {first.row}: {first.reason.de}",
+                    f"{file.name}, row {first.row}: {first.reason.en}",
+                ),
+                Text("Führen Sie sample_data/generate.py noch einmal aus.", "Run sample_data/generate.py again."),
+            )
         if report.vanished:
             raise NoDemo(
-                f"The private database holds an earlier version of the sample data ({file.name}).",
-                "Start over with: flurwerk db reset",
+                Text(
+                    f"Die private Datenbank enthält eine frühere Fassung der Beispieldaten ({file.name}).",
+                    f"The private database holds an earlier version of the sample data ({file.name}).",
+                ),
+                Text("Beginnen Sie neu mit: flurwerk db reset", "Start over with: flurwerk db reset"),
             )
         connection.commit()
-        click.echo(f"{table}: {report.inserted} inserted, {report.changed} changed, {report.unchanged} unchanged")
+        tell(
+            Text(
+                f"{table}: {report.inserted} neu, {report.changed} geändert, {report.unchanged} unverändert",
+                f"{table}: {report.inserted} inserted, {report.changed} changed, {report.unchanged} unchanged",
+            )
+        )
 
 
 def _without_references(table: str) -> FileMapping:
@@ -80,6 +105,12 @@ def _refuse_other_records(connection: Connection) -> None:
         ).fetchone()
         if found:
             raise NoDemo(
-                f"The private database already holds other records ({table} from “{found[0]}”).",
-                "Set FLURWERK_HOME to an empty folder for the demo.",
+                Text(
+                    f"Die private Datenbank enthält schon andere Datensätze ({table} aus „{found[0]}“).",
+                    f"The private database already holds other records ({table} from “{found[0]}”).",
+                ),
+                Text(
+                    "Setzen Sie FLURWERK_HOME für die Demo auf einen leeren Ordner.",
+                    "Set FLURWERK_HOME to an empty folder for the demo.",
+                ),
             )

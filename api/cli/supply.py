@@ -8,7 +8,9 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
+from api.cli import language_of_refusals
 from api.cli.kpis import as_of_option, console, language_option, write_records
+from api.cli.telling import spoken
 from api.records.item_urls import item_urls
 from geo.formatting import day, number
 from geo.land.supply import DIMENSIONS, WINDOWS, Row, Supply, UnknownDimension, Window, parse_dimensions, supply
@@ -58,20 +60,20 @@ BOUGHT = Text("Ankauf {years} J.", "bought {years} y")
 BOUGHT_MARKUP = Text("Aufschlag {years} J.", "markup {years} y")
 
 
-def parse_by(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
+def parse_by(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
     """Return the dimensions. Raises BadParameter for an unknown one."""
     try:
         return parse_dimensions(value)
     except UnknownDimension as error:
-        raise click.BadParameter(str(error)) from None
+        raise click.BadParameter(error.one_line(language_of_refusals(ctx))) from None
 
 
-def parse_on(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> date | None:
+def parse_on(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> date | None:
     """Return the reference day. Raises BadParameter if it is malformed."""
     try:
         return None if value is None else parse_day(value)
     except UnknownDay as error:
-        raise click.BadParameter(str(error)) from None
+        raise click.BadParameter(error.one_line(language_of_refusals(ctx))) from None
 
 
 @click.command("supply")
@@ -105,7 +107,7 @@ def supply_command(
 ) -> None:
     """Print the supply of commercial land: hectares on offer, take-up and range, prices, purchases, measures."""
     if links and form != "json":
-        raise click.UsageError("--links needs --format json.")
+        raise click.UsageError(spoken(Text("--links braucht --format json.", "--links needs --format json.")))
     if measures:
         refuse_switched_off(Text("--measures", "--measures"), "measures")
     settings = load_settings()

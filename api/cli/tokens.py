@@ -8,6 +8,7 @@ from rich.table import Table
 
 from api.cli.account import account
 from api.cli.kpis import console, write_records
+from api.cli.telling import tell
 from api.service import audit, logs
 from geo.access import Role, tokens
 from geo.access.tokens import Token, TokenError
@@ -15,6 +16,7 @@ from geo.migrate import connect_migrated
 from geo.records.layers import LAYERS
 from geo.settings import Settings, load_settings
 from geo.store.database import connect
+from geo.text import Text
 
 FIELDS = ("name", "role", "layers", "state", "created_at", "created_by", "expires_on", "revoked_at", "last_used_at")
 
@@ -47,8 +49,13 @@ def create(name: str, role: str, expires_on: datetime | None, layers: str | None
         connection.commit()
         audit.token_made(name, role, last_day, chosen)
     click.echo(secret)
-    click.echo(
-        "It will not be shown again. Send it as “Authorization: Bearer …”, or as the password if a GIS asks for one.",
+    tell(
+        Text(
+            "Es wird nicht noch einmal gezeigt. Senden Sie es als „Authorization: Bearer …“, "
+            "oder als Kennwort, wenn ein GIS danach fragt.",
+            "It will not be shown again. Send it as “Authorization: Bearer …”, or as the password if a GIS asks "
+            "for one.",
+        ),
         err=True,
     )
 
@@ -74,7 +81,7 @@ def revoke(name: str) -> None:
         tokens.revoke(connection, name)
         connection.commit()
         audit.token_revoked(name)
-    click.echo(f"“{name}” has been revoked.")
+    tell(Text(f"„{name}“ ist widerrufen.", f"“{name}” has been revoked."))
 
 
 def _parse_layers(layers: str | None) -> list[str] | None:
@@ -82,7 +89,10 @@ def _parse_layers(layers: str | None) -> list[str] | None:
         return None
     chosen = [name.strip() for name in layers.split(",") if name.strip()]
     if not chosen:
-        raise TokenError("--layers names no layer.", f"Known layers: {', '.join(LAYERS)}.")
+        raise TokenError(
+            Text("--layers nennt keinen Layer.", "--layers names no layer."),
+            Text(f"Bekannte Layer: {', '.join(LAYERS)}.", f"Known layers: {', '.join(LAYERS)}."),
+        )
     return list(dict.fromkeys(chosen))
 
 

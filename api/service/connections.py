@@ -7,6 +7,7 @@ from geo.access.roles import TILE_LOGIN
 from geo.errors import ConfigurationError
 from geo.settings import Settings
 from geo.store.limits import Limit
+from geo.text import Text
 
 ANONYMOUS = {"public": Role.PUBLIC, "internal": Role.READER}
 """The role of callers without a token, by the setting."""
@@ -66,7 +67,16 @@ def _too_few(settings: Settings, limit: Limit) -> ConfigurationError:
     processes = "process needs" if settings.workers == 1 else "processes need"
     fewer = "" if settings.workers == 1 else ", or lower FLURWERK_WORKERS"
     return ConfigurationError(
-        f"{limit.setting[0].upper()}{limit.setting[1:]} leaves {max(0, limit.number)} connections to the service, but "
-        f"{settings.workers} {processes} at least {needed}.",
-        f"Raise {limit.setting} by {needed - limit.number} or more{fewer}.",
+        Text(
+            f"{limit.setting[0].upper()}{limit.setting[1:]} lässt dem Dienst "
+            f"{max(0, limit.number)} Verbindungen, aber er braucht ({settings.workers}) "
+            f"mindestens {needed}.",
+            f"{limit.setting[0].upper()}{limit.setting[1:]} leaves {max(0, limit.number)} connections to the "
+            "service, but "
+            f"{settings.workers} {processes} at least {needed}.",
+        ),
+        Text(
+            f"Erhöhen Sie {limit.setting} um {needed - limit.number} oder mehr{fewer}.",
+            f"Raise {limit.setting} by {needed - limit.number} or more{fewer}.",
+        ),
     )

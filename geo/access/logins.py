@@ -14,6 +14,7 @@ from geo.errors import FlurwerkError
 from geo.settings import Settings
 from geo.store.database import Connection, first_line, login_conninfo, login_password
 from geo.store.sessions import open_session
+from geo.text import Text
 
 LOCK = 4713
 """Key of the advisory lock under which roles are changed."""
@@ -109,9 +110,17 @@ def renew_service_roles(connection: Connection, refused: Mapping[str, Refused]) 
     uncorrected = [fault for fault in faults(connection) if not _correct(connection, fault)]
     if needed := [fault for fault in uncorrected if fault.must_be_corrected]:
         raise LoginError(
-            "The current database login may not create or change the roles of the service"
-            f" ({', '.join(dict.fromkeys(fault.role for fault in needed))}).",
-            f"Ask an administrator to run: {'; '.join(fault.remedy.as_string() for fault in needed)};",
+            Text(
+                "Die Anmeldung in FLURWERK_DATABASE_URL darf die Rollen des Dienstes nicht anlegen "
+                f"oder ändern ({', '.join(dict.fromkeys(fault.role for fault in needed))}).",
+                "The current database login may not create or change the roles of the service"
+                f" ({', '.join(dict.fromkeys(fault.role for fault in needed))}).",
+            ),
+            Text(
+                "Bitten Sie eine Verwalterin oder einen Verwalter der Datenbank, das auszuführen: "
+                f"{'; '.join(fault.remedy.as_string() for fault in needed)};",
+                f"Ask an administrator to run: {'; '.join(fault.remedy.as_string() for fault in needed)};",
+            ),
         )
     _set_passwords(connection, refused)
     return Outsiders(outsiders, ended)
@@ -141,10 +150,19 @@ def _set_passwords(connection: Connection, refused: Mapping[str, Refused]) -> No
     except psycopg.errors.InsufficientPrivilege:
         reasons = dict.fromkeys(reason for _, reason in refused.values())
         raise LoginError(
-            f"The service cannot log in as {', '.join(refused)} ({'; '.join(reasons)}), and the current database login "
-            "may not set their passwords.",
-            "If FLURWERK_SECRET or the password in the URL has changed, have an administrator run what flurwerk db "
-            "plan prints.",
+            Text(
+                f"Der Dienst kann sich nicht anmelden als {', '.join(refused)} ({'; '.join(reasons)}), "
+                "und die Anmeldung in FLURWERK_DATABASE_URL darf keine Kennwörter setzen.",
+                f"The service cannot log in as {', '.join(refused)} ({'; '.join(reasons)}), and the current "
+                "database login "
+                "may not set their passwords.",
+            ),
+            Text(
+                "Hat sich FLURWERK_SECRET oder das Kennwort in der Adresse geändert, muss die "
+                "Verwaltung der Datenbank ausführen, was flurwerk db plan ausgibt.",
+                "If FLURWERK_SECRET or the password in the URL has changed, have an administrator run what flurwerk db "
+                "plan prints.",
+            ),
         ) from None
 
 
@@ -171,14 +189,28 @@ def end_sessions(connection: Connection, roles: Iterable[int]) -> int:
             found = connection.execute(END_SESSIONS, [WAIT_FOR_END_MS, wanted]).fetchall()
         except psycopg.errors.InsufficientPrivilege:
             raise LoginError(
-                "The current database login may not end other logins' sessions, and some have to be ended.",
-                "Ask an administrator to grant it pg_signal_backend, then run this again.",
+                Text(
+                    "Die Anmeldung in FLURWERK_DATABASE_URL darf Sitzungen anderer Anmeldungen nicht "
+                    "beenden, und einige müssen enden.",
+                    "The current database login may not end other logins' sessions, and some have to be ended.",
+                ),
+                Text(
+                    "Bitten Sie die Verwaltung der Datenbank, ihr pg_signal_backend zu geben, und führen "
+                    "Sie das noch einmal aus.",
+                    "Ask an administrator to grant it pg_signal_backend, then run this again.",
+                ),
             ) from None
         connection.execute("select pg_stat_clear_snapshot()")
         remaining = "select count(*) from pg_stat_activity where pid = any(%s) and usesysid = any(%s)"
         failed = [pid for pid, _, has_ended in found if not has_ended]
         if connection.execute(remaining, [failed, wanted]).fetchone() != (0,):
-            raise LoginError("A session does not end.", "Run this again. If that does not help, restart the server.")
+            raise LoginError(
+                Text("Eine Sitzung endet nicht.", "A session does not end."),
+                Text(
+                    "Führen Sie das noch einmal aus. Hilft es nicht, starten Sie den Server neu.",
+                    "Run this again. If that does not help, restart the server.",
+                ),
+            )
     return sum(is_session for _, is_session, _ in found)
 
 

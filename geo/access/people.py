@@ -13,6 +13,7 @@ from geo.access.inspection import end_of_membership, membership, read_membership
 from geo.access.logins import LoginError, changing_roles, end_sessions, set_password
 from geo.access.roles import GROUPS, Role
 from geo.store.database import Connection
+from geo.text import Text
 
 ROLES = (Role.READER, Role.EDITOR)
 """The roles that a person's login can have, the lower first."""
@@ -89,7 +90,10 @@ def remove(connection: Connection, name: str) -> int:
         with connection.transaction():
             person = _find(connection, name)
             if person is None:
-                raise LoginError(f"There is no login “{name}”.", "Nothing was changed.")
+                raise LoginError(
+                    Text(f"Eine Anmeldung „{name}“ gibt es nicht.", f"There is no login “{name}”."),
+                    Text("Es wurde nichts geändert.", "Nothing was changed."),
+                )
             with connection.transaction(force_rollback=True):
                 _drop(connection, name)
             connection.execute(sql.SQL("alter role {} nologin").format(login))
@@ -105,8 +109,11 @@ def remove(connection: Connection, name: str) -> int:
 def _check_name(name: str) -> None:
     if not re.fullmatch(NAME, name) or name.startswith(RESERVED):
         raise LoginError(
-            f"“{name}” cannot be a login.",
-            f"Use lower-case letters, digits and ._-; it must not begin with {' or '.join(RESERVED)}.",
+            Text(f"„{name}“ kann keine Anmeldung sein.", f"“{name}” cannot be a login."),
+            Text(
+                f"Erlaubt sind Kleinbuchstaben, Ziffern und ._-; am Anfang darf nicht stehen: {' or '.join(RESERVED)}.",
+                f"Use lower-case letters, digits and ._-; it must not begin with {' or '.join(RESERVED)}.",
+            ),
         )
 
 
@@ -117,7 +124,13 @@ def _find(connection: Connection, name: str) -> Person | None:
         return None
     oid, groups, is_being_removed = row
     if not set(groups) <= set(GROUPS) or not (groups or is_being_removed):
-        raise LoginError(f"The database has a login “{name}” that is not for Flurwerk.", "Choose another name.")
+        raise LoginError(
+            Text(
+                f"Die Datenbank hat eine Anmeldung „{name}“, die nicht für Flurwerk ist.",
+                f"The database has a login “{name}” that is not for Flurwerk.",
+            ),
+            Text("Wählen Sie einen anderen Namen.", "Choose another name."),
+        )
     return Person(oid, frozenset(groups), is_being_removed)
 
 
@@ -138,8 +151,14 @@ def _drop(connection: Connection, name: str) -> None:
         connection.execute(sql.SQL("drop role {}").format(sql.Identifier(name)))
     except psycopg.errors.DependentObjectsStillExist as error:
         raise LoginError(
-            f"“{name}” owns objects or has rights of its own ({error.diag.message_detail}).",
-            "Have them reassigned to another login, or revoked, first.",
+            Text(
+                f"„{name}“ besitzt Objekte oder hat eigene Rechte ({error.diag.message_detail}).",
+                f"“{name}” owns objects or has rights of its own ({error.diag.message_detail}).",
+            ),
+            Text(
+                "Lassen Sie diese zuerst einer anderen Anmeldung übertragen oder entziehen.",
+                "Have them reassigned to another login, or revoked, first.",
+            ),
         ) from None
 
 
@@ -150,6 +169,12 @@ def _raising_login_error(by_administrator: str) -> Iterator[None]:
         yield
     except psycopg.errors.InsufficientPrivilege:
         raise LoginError(
-            "The configured database login may not create, change or remove other logins.",
-            f"Have an administrator run in psql: {by_administrator}",
+            Text(
+                "Die Anmeldung in FLURWERK_DATABASE_URL darf andere Anmeldungen nicht anlegen, ändern oder entfernen.",
+                "The configured database login may not create, change or remove other logins.",
+            ),
+            Text(
+                f"Lassen Sie die Verwaltung der Datenbank in psql ausführen: {by_administrator}",
+                f"Have an administrator run in psql: {by_administrator}",
+            ),
         ) from None

@@ -15,6 +15,7 @@ from geo.errors import ConfigurationError
 from geo.settings import Settings
 from geo.store.database import login_password
 from geo.store.requirements import EXTENSIONS, SHARED, template_name
+from geo.text import Text
 
 RESERVED = ("public", "none")
 """Names that no role can have."""
@@ -61,18 +62,37 @@ def _named(settings: Settings) -> tuple[str, str, str]:
     owner, database = str(given.get("user") or ""), str(given.get("dbname") or "")
     if not owner or not database:
         raise ConfigurationError(
-            "FLURWERK_DATABASE_URL is missing, or does not name the owner and the database.",
-            "Set it to the database that you want: postgresql://owner:password@host:port/database.",
+            Text(
+                "FLURWERK_DATABASE_URL fehlt oder nennt nicht Eigentümer und Datenbank.",
+                "FLURWERK_DATABASE_URL is missing, or does not name the owner and the database.",
+            ),
+            Text(
+                "Setzen Sie es auf die gewünschte Datenbank: postgresql://eigentuemer:kennwort@host:port/datenbank.",
+                "Set it to the database that you want: postgresql://owner:password@host:port/database.",
+            ),
         )
     if database in SHARED:
         raise ConfigurationError(
-            f"{database} is a database of the server itself.", "Name another one in FLURWERK_DATABASE_URL."
+            Text(
+                f"{database} ist eine Datenbank des Servers selbst.", f"{database} is a database of the server itself."
+            ),
+            Text("Nennen Sie in FLURWERK_DATABASE_URL eine andere.", "Name another one in FLURWERK_DATABASE_URL."),
         )
     # psql's \connect would take a name with these for a whole address.
     if not (owner + database).isprintable() or "=" in database or "://" in database or "$plan$" in owner + database:
-        raise ConfigurationError("The names in FLURWERK_DATABASE_URL have characters that psql cannot use.")
+        raise ConfigurationError(
+            Text(
+                "Die Namen in FLURWERK_DATABASE_URL haben Zeichen, mit denen psql nicht umgehen kann.",
+                "The names in FLURWERK_DATABASE_URL have characters that psql cannot use.",
+            )
+        )
     if owner in (*RESERVED, *LOGINS, *GROUPS) or owner.startswith("pg_"):
-        raise ConfigurationError(f"{owner} cannot own the database.", "Name another role in FLURWERK_DATABASE_URL.")
+        raise ConfigurationError(
+            Text(f"{owner} kann die Datenbank nicht besitzen.", f"{owner} cannot own the database."),
+            Text(
+                "Nennen Sie in FLURWERK_DATABASE_URL eine andere Rolle.", "Name another role in FLURWERK_DATABASE_URL."
+            ),
+        )
     return owner, database, str(given.get("password") or "")
 
 

@@ -13,6 +13,7 @@ from geo.access.roles import Caller, Role
 from geo.errors import FlurwerkError
 from geo.records.layers import LAYERS
 from geo.store.database import AsyncConnection, Connection
+from geo.text import Text
 
 PREFIX = "flw_"
 ROLES = (Role.READER, Role.EDITOR, Role.ADMIN)
@@ -58,12 +59,21 @@ def create(
     """Create a token and return its secret, which cannot be retrieved later. Raises TokenError."""
     unknown = [layer for layer in layers or () if layer not in LAYERS]
     if unknown:
-        raise TokenError(f"There is no layer “{unknown[0]}”.", f"The layers are: {', '.join(LAYERS)}.")
+        raise TokenError(
+            Text(f"Den Layer „{unknown[0]}“ gibt es nicht.", f"There is no layer “{unknown[0]}”."),
+            Text(f"Die Layer sind: {', '.join(LAYERS)}.", f"The layers are: {', '.join(LAYERS)}."),
+        )
     secret = PREFIX + secrets.token_urlsafe(32)
     try:
         with connection.transaction():
             if expires_on and connection.execute("select %s < flurwerk.today()", [expires_on]).fetchone() == (True,):
-                raise TokenError(f"{expires_on} is in the past.", "Choose today or later: the last day of validity.")
+                raise TokenError(
+                    Text(f"{expires_on} liegt in der Vergangenheit.", f"{expires_on} is in the past."),
+                    Text(
+                        "Wählen Sie heute oder später: Es ist der letzte Tag der Gültigkeit.",
+                        "Choose today or later: the last day of validity.",
+                    ),
+                )
             connection.execute(
                 """
                 insert into flurwerk_access.tokens (name, role, layers, hash, expires_on)
@@ -73,13 +83,19 @@ def create(
             )
     except psycopg.errors.UniqueViolation:
         raise TokenError(
-            f"There is or was already a token “{name}”.",
-            "Choose another name: names are not reused, because they appear in history.",
+            Text(f"Ein Token „{name}“ gibt oder gab es schon.", f"There is or was already a token “{name}”."),
+            Text(
+                "Wählen Sie einen anderen Namen: Namen werden nicht wiederverwendet, weil sie in der Historie stehen.",
+                "Choose another name: names are not reused, because they appear in history.",
+            ),
         ) from None
     except psycopg.errors.CheckViolation:
         raise TokenError(
-            f"“{name}” cannot be a token's name.",
-            "Use up to 63 letters, digits or _, with spaces and .@- only in between.",
+            Text(f"„{name}“ kann kein Name eines Tokens sein.", f"“{name}” cannot be a token's name."),
+            Text(
+                "Erlaubt sind bis zu 63 Buchstaben, Ziffern oder _, Leerzeichen und .@- nur dazwischen.",
+                "Use up to 63 letters, digits or _, with spaces and .@- only in between.",
+            ),
         ) from None
     return secret
 
@@ -97,8 +113,15 @@ def revoke(connection: Connection, name: str) -> None:
     )
     if not done.rowcount:
         known = [token.name for token in list_tokens(connection) if token.state != "revoked"]
-        hint = f"The tokens are: {', '.join(known)}." if known else "There are no tokens left to revoke."
-        raise TokenError(f"There is no token “{name}” to revoke.", hint)
+        names = ", ".join(known)
+        hint = (
+            Text(f"Es gibt die Token {names}.", f"The tokens are: {names}.")
+            if known
+            else Text("Es ist kein Token mehr zu widerrufen.", "There are no tokens left to revoke.")
+        )
+        raise TokenError(
+            Text(f"Es gibt kein Token „{name}“ zu widerrufen.", f"There is no token “{name}” to revoke."), hint
+        )
 
 
 def list_tokens(connection: Connection) -> list[Token]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from geo.backups.programs import ProgramFailed, environment, failure, newest, run
+from geo.text import Text
 
 COPY = re.compile(rb"COPY (?P<table>[^(]+?) (?:\((?P<columns>.*)\) )?FROM stdin;\n")
 END_OF_COPY = b"\\.\n"
@@ -82,7 +83,14 @@ def _too_new(file: Path) -> ProgramFailed | None:
     if needed is None or program.major >= needed:
         return None
     return ProgramFailed(
-        f"{file} was made by pg_dump of PostgreSQL {needed} or newer; the pg_restore installed here is"
-        f" {program.version} and cannot read it.",
-        f"Install a newer one: apt-get install postgresql-client-{needed}.",
+        Text(
+            f"{file} stammt von pg_dump aus PostgreSQL {needed} oder neuer; das hier installierte "
+            f"pg_restore ist {program.version} und kann das nicht lesen.",
+            f"{file} was made by pg_dump of PostgreSQL {needed} or newer; the pg_restore installed here is"
+            f" {program.version} and cannot read it.",
+        ),
+        Text(
+            f"Installieren Sie ein neueres: apt-get install postgresql-client-{needed}.",
+            f"Install a newer one: apt-get install postgresql-client-{needed}.",
+        ),
     )

@@ -11,6 +11,7 @@ from geo.figures.releases.verifying import Verdict, verify
 from geo.migrate import is_current
 from geo.own_views import FORMER_SCHEMAS, own_schemas
 from geo.store.database import HISTORY, Connection
+from geo.text import Text
 
 SHOWN = 5
 """How many differences an error lists."""
@@ -127,7 +128,10 @@ def _renamed(table: str) -> str:
 def _refuse(wrong: list[str], what: str) -> None:
     if wrong:
         more = f" and {len(wrong) - SHOWN} more tables" if len(wrong) > SHOWN else ""
-        raise NotTheSame(f"{what} ({'; '.join(wrong[:SHOWN])}{more}).", "Please report this. Nothing was changed.")
+        raise NotTheSame(
+            f"{what} ({'; '.join(wrong[:SHOWN])}{more}).",
+            Text("Bitte melden Sie das. Es wurde nichts geändert.", "Please report this. Nothing was changed."),
+        )
 
 
 def verdicts(connection: Connection) -> list[Verdict]:

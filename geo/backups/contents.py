@@ -10,6 +10,7 @@ from geo.backups.programs import ProgramFailed
 from geo.errors import FlurwerkError
 from geo.store.kept_system import TABLE, WRITTEN
 from geo.store.requirements import MIGRATIONS
+from geo.text import Text
 
 EXTENSION = re.compile(r"\d+; \d+ \d+ EXTENSION - (\S+) .*")
 
@@ -52,11 +53,21 @@ def read_contents(file: Path) -> Contents:
         if error.hint:
             raise
         raise UnusableBackup(
-            f"{file} is not a complete backup ({error.message.removesuffix('.')}).", "Nothing was changed."
+            Text(
+                f"{file} ist keine vollständige Sicherung (Meldung: {error.message.removesuffix('.')}).",
+                f"{file} is not a complete backup ({error.message.removesuffix('.')}).",
+            ),
+            Text("Es wurde nichts geändert.", "Nothing was changed."),
         ) from error
     migrations = {row["name"]: row["checksum"] for row in kept[MIGRATIONS]}
     if not migrations:
-        raise UnusableBackup(f"{file} is not a backup of a Flurwerk database.", "Nothing was changed.")
+        raise UnusableBackup(
+            Text(
+                f"{file} ist keine Sicherung einer Flurwerk-Datenbank.",
+                f"{file} is not a backup of a Flurwerk database.",
+            ),
+            Text("Es wurde nichts geändert.", "Nothing was changed."),
+        )
     head = [line.removeprefix(";").strip() for line in listed if line.startswith(";")]
     return Contents(
         made_at=_named(head, "Archive created at "),

@@ -77,23 +77,48 @@ class Databases:
         role = self._one("select current_user::text")
         if not self.exists(self.present):
             raise RestoreRefused(
-                f"The server has no database {self.present}.", f"Create an empty one: createdb {self.present}"
+                Text(
+                    f"Auf dem Server gibt es keine Datenbank {self.present}.",
+                    f"The server has no database {self.present}.",
+                ),
+                Text(
+                    f"Legen Sie eine leere an: createdb {self.present}", f"Create an empty one: createdb {self.present}"
+                ),
             )
         if not properties.may_create_databases(self.connection):
             new = cut(self.present, "_new")
             raise RestoreRefused(
-                f"{self.present} is not empty, and to restore beside it the database role {role} would have to create a"
-                " database.",
-                f"Have an administrator allow that (alter role {quoted(role)} createdb), or make an empty database with"
-                f" the same extensions (create database {quoted(new)} owner {quoted(role)}): set"
-                " FLURWERK_DATABASE_URL to it and restore again.",
+                Text(
+                    f"{self.present} ist nicht leer, und um daneben wiederherzustellen, müsste die "
+                    f"Datenbankrolle {role} eine Datenbank anlegen.",
+                    f"{self.present} is not empty, and to restore beside it the database role {role} would have "
+                    "to create a"
+                    " database.",
+                ),
+                Text(
+                    f"Lassen Sie die Verwaltung der Datenbank das erlauben (alter role {quoted(role)} "
+                    "createdb) oder eine leere Datenbank mit denselben Erweiterungen anlegen (create "
+                    f"database {quoted(new)} owner {quoted(role)}): Setzen Sie FLURWERK_DATABASE_URL "
+                    "darauf und stellen Sie noch einmal wieder her.",
+                    f"Have an administrator allow that (alter role {quoted(role)} createdb), or make an empty "
+                    "database with"
+                    f" the same extensions (create database {quoted(new)} owner {quoted(role)}): set"
+                    " FLURWERK_DATABASE_URL to it and restore again.",
+                ),
             )
         if not self._one(
             "select pg_has_role(datdba, 'usage') from pg_database where datname = %(name)s", name=self.present
         ):
             raise RestoreRefused(
-                f"The database role {role} does not own the database {self.present}.",
-                f"Have an administrator run: alter database {quoted(self.present)} owner to {quoted(role)}",
+                Text(
+                    f"Der Datenbankrolle {role} gehört die Datenbank {self.present} nicht.",
+                    f"The database role {role} does not own the database {self.present}.",
+                ),
+                Text(
+                    "Lassen Sie die Verwaltung der Datenbank ausführen: alter database "
+                    f"{quoted(self.present)} owner to {quoted(role)}",
+                    f"Have an administrator run: alter database {quoted(self.present)} owner to {quoted(role)}",
+                ),
             )
         self._refuse_where_sessions_stay(role)
 
@@ -101,8 +126,16 @@ class Databases:
         found = sorted({each.usename for each in sessions.of(self.connection, self._oid()) if not each.can_be_ended})
         if found:
             raise RestoreRefused(
-                f"{', '.join(found)} is connected to {self.present}, and the role {role} may not end that.",
-                f"Stop the service (and QGIS), or have an administrator run: grant pg_signal_backend to {quoted(role)}",
+                Text(
+                    f"Mit {self.present} ist verbunden: {', '.join(found)}; die Rolle {role} darf das nicht beenden.",
+                    f"{', '.join(found)} is connected to {self.present}, and the role {role} may not end that.",
+                ),
+                Text(
+                    "Halten Sie den Dienst an (und QGIS), oder lassen Sie die Verwaltung der Datenbank "
+                    f"ausführen: grant pg_signal_backend to {quoted(role)}",
+                    "Stop the service (and QGIS), or have an administrator run: grant pg_signal_backend to "
+                    f"{quoted(role)}",
+                ),
             )
 
     def create_beside(self, extensions: list[str]) -> str:
@@ -124,7 +157,11 @@ class Databases:
             return
         if self._comment_of(self.unfinished) != UNFINISHED and not self._is_empty(self.unfinished):
             raise RestoreRefused(
-                f"The server has a database {self.unfinished} that no restore has made.", "Rename or drop it."
+                Text(
+                    f"Der Server hat eine Datenbank {self.unfinished}, die keine Wiederherstellung angelegt hat.",
+                    f"The server has a database {self.unfinished} that no restore has made.",
+                ),
+                Text("Benennen Sie sie um, oder löschen Sie sie.", "Rename or drop it."),
             )
         self.drop(self.unfinished)
 
@@ -151,8 +188,14 @@ class Databases:
                     self._comment(self.present, remark)
             except psycopg.errors.ObjectInUse as error:
                 raise RestoreRefused(
-                    f"{self.present} is in use: {error.diag.message_detail or first_line(error)}",
-                    "Stop the service, then restore again.",
+                    Text(
+                        f"{self.present} wird benutzt (Meldung: {error.diag.message_detail or first_line(error)}).",
+                        f"{self.present} is in use: {error.diag.message_detail or first_line(error)}",
+                    ),
+                    Text(
+                        "Halten Sie den Dienst an, und stellen Sie dann noch einmal wieder her.",
+                        "Stop the service, then restore again.",
+                    ),
                 ) from error
         return aside, len(ended)
 
@@ -214,7 +257,10 @@ def managing(settings: Settings) -> Iterator[Databases]:
         key = zlib.crc32(name_in(url).encode()) - 2**31
         row = connection.execute("select pg_try_advisory_lock(%s, %s)", [LOCK, key]).fetchone()
         if row != (True,):
-            raise RestoreRefused("Another restore is at work.", "Wait until it has finished.")
+            raise RestoreRefused(
+                Text("Eine andere Wiederherstellung ist im Gange.", "Another restore is at work."),
+                Text("Warten Sie, bis sie fertig ist.", "Wait until it has finished."),
+            )
         yield Databases(connection, url, manager)
 
 

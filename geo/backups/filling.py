@@ -19,6 +19,7 @@ from geo.errors import FlurwerkError
 from geo.own_views import FORMER_SCHEMAS
 from geo.store.database import Connection, conninfo, first_line
 from geo.store.requirements import MIGRATIONS
+from geo.text import Text
 
 SECTIONS = ("pre-data", "data", "post-data")
 """The parts of a backup: definitions, rows, and what is quicker or possible only once there are rows."""
@@ -133,15 +134,28 @@ class _Loading:
                     self.load(section, ours)
             except psycopg.Error as of_ours:
                 reasons = [*map(str, refused), _reason(of_ours)]
-                raise NotLoaded(f"The backup cannot be loaded: {'; '.join(reasons[-SHOWN:])}.") from of_ours
+                raise NotLoaded(
+                    Text(
+                        f"Die Sicherung lässt sich nicht laden (Meldung: {'; '.join(reasons[-SHOWN:])}).",
+                        f"The backup cannot be loaded: {'; '.join(reasons[-SHOWN:])}.",
+                    )
+                ) from of_ours
             refused += self._load_each(section, own)
         if refused and not without_own:
             more = f" and {len(refused) - SHOWN} more" if len(refused) > SHOWN else ""
             raise NotLoaded(
-                "The backup has objects of your own that cannot be loaded here:"
-                f" {', '.join(map(str, refused[:SHOWN]))}{more}.",
-                "Have an administrator make what they need, or restore without them (they stay in the backup):"
-                " --without-own",
+                Text(
+                    "Die Sicherung hat eigene Objekte, die hier nicht geladen werden können: "
+                    f"{', '.join(map(str, refused[:SHOWN]))}{more}.",
+                    "The backup has objects of your own that cannot be loaded here:"
+                    f" {', '.join(map(str, refused[:SHOWN]))}{more}.",
+                ),
+                Text(
+                    "Lassen Sie die Verwaltung der Datenbank anlegen, was sie brauchen, oder stellen Sie "
+                    "ohne sie wieder her (sie bleiben in der Sicherung): --without-own",
+                    "Have an administrator make what they need, or restore without them (they stay in the backup):"
+                    " --without-own",
+                ),
             ) from error
         return refused
 

@@ -13,6 +13,7 @@ from geo.backups.contents import UnusableBackup, read_contents
 from geo.backups.writing import back_up
 from geo.errors import FlurwerkError
 from geo.settings import Settings
+from geo.text import Text
 
 NEW = "flurwerk-new.dump"
 """The name of a backup until it has been read. Always the same, so that the next run removes what a killed one left."""
@@ -42,7 +43,13 @@ def back_up_keeping(settings: Settings, folder: Path, number: int) -> Kept:
     with _alone_in(folder):
         file = folder / datetime.now(UTC).strftime(FORM)
         if file.exists():
-            raise FlurwerkError(f"{file} exists already.", "Only one backup a second can be kept; try again.")
+            raise FlurwerkError(
+                Text(f"{file} gibt es schon.", f"{file} exists already."),
+                Text(
+                    "Je Sekunde kann nur eine Sicherung aufgehoben werden; versuchen Sie es noch einmal.",
+                    "Only one backup a second can be kept; try again.",
+                ),
+            )
         lacking = back_up(settings, folder / NEW)
         try:
             rows = sum(read_contents(folder / NEW).rows.values())
@@ -70,7 +77,10 @@ def _alone_in(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise FlurwerkError(f"Another backup to {folder} is at work.", "Wait until it has ended.") from None
+            raise FlurwerkError(
+                Text(f"Eine andere Sicherung nach {folder} ist im Gange.", f"Another backup to {folder} is at work."),
+                Text("Warten Sie, bis sie fertig ist.", "Wait until it has ended."),
+            ) from None
         yield
     finally:
         os.close(handle)

@@ -15,6 +15,7 @@ from geo.figures.releases.verifying import Verdict
 from geo.migrate import Blocked, MigrationError, migrate
 from geo.settings import Settings
 from geo.store.database import Connection, make_read_only
+from geo.text import Text
 
 Tell = Callable[[str], object]
 """Is told, in sentences, what has been done."""
@@ -89,8 +90,14 @@ def _migrate(connection: Connection, settings: Settings, choices: Choices, tell:
     except Blocked as blocked:
         if not choices.without_own:
             raise MigrationError(
-                blocked.message.removesuffix(".") + ", and cannot be migrated with it.",
-                "To restore without them (they stay in the backup): --without-own",
+                Text(
+                    f"{blocked.texts[0].de} Damit kann nicht migriert werden.",
+                    blocked.message.removesuffix(".") + ", and cannot be migrated with it.",
+                ),
+                Text(
+                    "Um ohne sie wiederherzustellen (sie bleiben in der Sicherung): --without-own",
+                    "To restore without them (they stay in the backup): --without-own",
+                ),
             ) from blocked
         _drop_own(connection, blocked)
         tell(f"Left out, and still in the backup: {', '.join(blocked.names)}.")
@@ -125,6 +132,15 @@ def _refuse_unverified(verdicts: list[Verdict], choices: Choices) -> None:
     wrong = [f"{each.release.period}, release {each.release.number}" for each in verdicts if not each.holds]
     if wrong and not choices.accepts_unverified:
         raise Unverified(
-            f"Published figures in the backup are not as they were published ({'; '.join(wrong)}).",
-            "Nothing was changed. To restore it all the same (flurwerk report verify shows more): --accept-unverified",
+            Text(
+                "Veröffentlichte Zahlen in der Sicherung sind nicht, wie sie veröffentlicht wurden "
+                f"({'; '.join(wrong)}).",
+                f"Published figures in the backup are not as they were published ({'; '.join(wrong)}).",
+            ),
+            Text(
+                "Es wurde nichts geändert. Um sie trotzdem wiederherzustellen (flurwerk report "
+                "verify zeigt mehr): --accept-unverified",
+                "Nothing was changed. To restore it all the same (flurwerk report verify shows more): "
+                "--accept-unverified",
+            ),
         )

@@ -18,6 +18,7 @@ from geo.errors import ConfigurationError, FlurwerkError
 from geo.settings import PREFIX
 from geo.store.cluster.binaries import program_folders
 from geo.store.secrets import is_secret, parameters
+from geo.text import Text
 
 SERVICE = "flurwerk"
 """The name under which a service file (libpq's pg_service.conf) holds what has no environment variable."""
@@ -72,9 +73,16 @@ def for_server(name: str, major: int) -> Program:
         raise _not_installed(name, major)
     versions = " and ".join(program.version for program in programs)
     raise ProgramFailed(
-        f"The database's server is PostgreSQL {major}, and {name} is installed of {versions} only,"
-        f" which cannot work with a newer server.",
-        f"Install it: apt-get install postgresql-client-{major}.",
+        Text(
+            f"Der Server der Datenbank ist PostgreSQL {major}, und {name} ist nur von {versions} "
+            "installiert, das mit einem neueren Server nicht arbeiten kann.",
+            f"The database's server is PostgreSQL {major}, and {name} is installed of {versions} only,"
+            f" which cannot work with a newer server.",
+        ),
+        Text(
+            f"Installieren Sie es: apt-get install postgresql-client-{major}.",
+            f"Install it: apt-get install postgresql-client-{major}.",
+        ),
     )
 
 
@@ -117,7 +125,12 @@ def failure(program: Program, stderr: str, status: int = 1) -> ProgramFailed:
     start = next((at for at, line in enumerate(others) if line.startswith("DETAIL:")), len(others))
     details = takewhile(lambda line: not line.startswith(("HINT:", "Command was:")), others[start:])
     reason = "; ".join([first, *(line.removeprefix("DETAIL:").strip() for line in details)]).removesuffix(".")
-    return ProgramFailed(f"{name} {program.version} failed: {reason}.")
+    return ProgramFailed(
+        Text(
+            f"{name} {program.version} ist gescheitert (Meldung: {reason}).",
+            f"{name} {program.version} failed: {reason}.",
+        )
+    )
 
 
 @contextmanager
@@ -140,9 +153,17 @@ def connecting(url: str) -> Iterator[tuple[str, dict[str, str], list[int]]]:
         return
     if "service" in shown or "PGSERVICE" in os.environ or any(value != value.rstrip() for value in unnamed.values()):
         raise ConfigurationError(
-            f"{' and '.join(unnamed)} cannot be passed on to PostgreSQL's programs, since the connection has a service"
-            " file of its own, or the value ends with a space.",
-            "Write it into the service file, or use a key without a passphrase.",
+            Text(
+                f"An PostgreSQLs Programme lässt sich nicht weitergeben: {' and '.join(unnamed)}; die "
+                "Verbindung hat eine eigene Dienstdatei, oder der Wert endet mit einem Leerzeichen.",
+                f"{' and '.join(unnamed)} cannot be passed on to PostgreSQL's programs, since the connection has "
+                "a service"
+                " file of its own, or the value ends with a space.",
+            ),
+            Text(
+                "Schreiben Sie es in die Dienstdatei, oder nehmen Sie einen Schlüssel ohne Passphrase.",
+                "Write it into the service file, or use a key without a passphrase.",
+            ),
         )
     with tempfile.TemporaryFile() as file:
         lines = [f"[{SERVICE}]", *(f"{name}={value}" for name, value in unnamed.items())]
@@ -161,4 +182,7 @@ def _version_of(path: str) -> str:
 
 def _not_installed(name: str, major: int | None = None) -> ProgramFailed:
     package = f"postgresql-client-{major}" if major else "postgresql-client"
-    return ProgramFailed(f"{name} is not installed.", f"Install it: apt-get install {package}.")
+    return ProgramFailed(
+        Text(f"{name} ist nicht installiert.", f"{name} is not installed."),
+        Text(f"Installieren Sie es: apt-get install {package}.", f"Install it: apt-get install {package}."),
+    )

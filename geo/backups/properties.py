@@ -11,6 +11,7 @@ from psycopg.conninfo import make_conninfo
 from geo.errors import FlurwerkError
 from geo.store.database import Connection, conninfo
 from geo.store.requirements import template_name
+from geo.text import Text
 
 QUOTED_LISTS = (
     "local_preload_libraries",
@@ -113,9 +114,19 @@ def template_with(connection: Connection, url: str, present: str, extensions: Se
             if not lacking(template, extensions):
                 return name
     raise ExtensionMissing(
-        f"This database role may not create the extension {' and '.join(needed)} in a new database.",
-        f"Have an administrator make a template for it, {own}, by what flurwerk db plan prints (in the same locale as"
-        f" {present}); or run in template1, from which all databases are made: {creating(needed)}",
+        Text(
+            "Diese Datenbankrolle darf in einer neuen Datenbank die Erweiterung nicht anlegen: "
+            f"{' and '.join(needed)}.",
+            f"This database role may not create the extension {' and '.join(needed)} in a new database.",
+        ),
+        Text(
+            f"Lassen Sie die Verwaltung der Datenbank eine Vorlage dafür anlegen, {own}, mit dem, "
+            f"was flurwerk db plan ausgibt (mit derselben Sprachumgebung wie {present}); oder in "
+            f"template1, aus der alle Datenbanken entstehen, ausführen: {creating(needed)}",
+            f"Have an administrator make a template for it, {own}, by what flurwerk db plan prints (in the same "
+            "locale as"
+            f" {present}); or run in template1, from which all databases are made: {creating(needed)}",
+        ),
     )
 
 

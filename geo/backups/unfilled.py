@@ -16,6 +16,7 @@ from geo.backups.databases import LOCK, UNFINISHED, RestoreRefused, name_in, rem
 from geo.backups.emptying import empty, is_empty
 from geo.backups.properties import quoted
 from geo.store.database import Connection, conninfo
+from geo.text import Text
 
 COMMENT = """
     select shobj_description(oid, 'pg_database')
@@ -48,8 +49,15 @@ def is_to_be_filled(url: str, extensions: Sequence[str], *, discards: bool) -> b
                 return False
             if not discards:
                 raise RestoreRefused(
-                    f"{name} holds what a restore that was broken off has loaded into it.",
-                    "If nobody has worked with it since, drop that and restore again: --discard-unfinished",
+                    Text(
+                        f"{name} enthält, was eine abgebrochene Wiederherstellung hineingeladen hat.",
+                        f"{name} holds what a restore that was broken off has loaded into it.",
+                    ),
+                    Text(
+                        "Hat seitdem niemand damit gearbeitet, verwerfen Sie das und stellen noch einmal "
+                        "wieder her: --discard-unfinished",
+                        "If nobody has worked with it since, drop that and restore again: --discard-unfinished",
+                    ),
                 )
         missing = properties.lacking(connection, extensions)
         if missing and not may_create:
@@ -76,7 +84,10 @@ def filling_empty(url: str, *, discards: bool) -> Iterator[str]:
         remark = remark_in(_comment(connection))
         if not is_empty(connection):
             if not (discards and _is_unfinished(connection)):
-                raise RestoreRefused(f"{name} is no longer empty.", "Restore again.")
+                raise RestoreRefused(
+                    Text(f"{name} ist nicht mehr leer.", f"{name} is no longer empty."),
+                    Text("Stellen Sie noch einmal wieder her.", "Restore again."),
+                )
             empty(connection)
         _set_comment(connection, name, f"{UNFINISHED}\n{remark or ''}")
         try:
@@ -92,18 +103,34 @@ def filling_empty(url: str, *, discards: bool) -> Iterator[str]:
 
 def _refuse_unless_alone(connection: Connection, name: str) -> None:
     if connection.execute("select pg_try_advisory_lock(%s, 0)", [LOCK]).fetchone() != (True,):
-        raise RestoreRefused("Another restore is at work.", "Wait until it has finished.")
+        raise RestoreRefused(
+            Text("Eine andere Wiederherstellung ist im Gange.", "Another restore is at work."),
+            Text("Warten Sie, bis sie fertig ist.", "Wait until it has finished."),
+        )
     owned = connection.execute(OWNED).fetchone()
     assert owned is not None
     role = owned[1]
     if not owned[0]:
         raise RestoreRefused(
-            f"The database role {role} does not own the database {name}.",
-            f"Have an administrator run: alter database {quoted(name)} owner to {quoted(role)}",
+            Text(
+                f"Der Datenbankrolle {role} gehört die Datenbank {name} nicht.",
+                f"The database role {role} does not own the database {name}.",
+            ),
+            Text(
+                f"Lassen Sie die Verwaltung der Datenbank ausführen: alter database {quoted(name)} "
+                f"owner to {quoted(role)}",
+                f"Have an administrator run: alter database {quoted(name)} owner to {quoted(role)}",
+            ),
         )
     # What the service wrote would be gone if the restore fails in the end.
     if busy := sorted({each.usename for each in sessions.of(connection, owned[2]) if each.usename in LOGINS}):
-        raise RestoreRefused(f"{', '.join(busy)} is connected to {name}.", "Stop the service, then restore again.")
+        raise RestoreRefused(
+            Text(f"Mit {name} ist verbunden: {', '.join(busy)}.", f"{', '.join(busy)} is connected to {name}."),
+            Text(
+                "Halten Sie den Dienst an, und stellen Sie dann noch einmal wieder her.",
+                "Stop the service, then restore again.",
+            ),
+        )
 
 
 def _is_unfinished(connection: Connection) -> bool:

@@ -13,6 +13,7 @@ from geo.access.grants import GRANTED_SCHEMAS
 from geo.errors import FlurwerkError
 from geo.store.database import Connection
 from geo.store.requirements import MIGRATIONS
+from geo.text import Text
 
 # Rows are read of tables, and the state of sequences. pg_dump takes an owned sequence with its table, so a table whose
 # sequence is unreadable cannot be dumped either; and a view that reads a missing table could not be restored.
@@ -139,8 +140,16 @@ def excluded(connection: Connection) -> Excluded:
         found = cursor.execute(UNREADABLE).fetchall()
     if ours := [each for each in found if each.is_ours and each.reason != "depends"]:
         raise BackupRefused(
-            f"The database role {role[0]} cannot read all that a backup must hold: {_listed(ours)}.",
-            f"Make {role[0]} their owner (alter table … owner to {role[0]}), or back up as the database's owner.",
+            Text(
+                f"Die Datenbankrolle {role[0]} kann nicht alles lesen, was eine Sicherung enthalten "
+                f"muss: {_listed(ours)}.",
+                f"The database role {role[0]} cannot read all that a backup must hold: {_listed(ours)}.",
+            ),
+            Text(
+                f"Machen Sie {role[0]} zum Eigentümer (alter table … owner to {role[0]}), oder "
+                "sichern Sie als Eigentümer der Datenbank.",
+                f"Make {role[0]} their owner (alter table … owner to {role[0]}), or back up as the database's owner.",
+            ),
         )
     options = [f"--exclude-table={_pattern(each.schema)}.{_pattern(each.name)}" for each in found]
     told = [f"Not in the backup, since the role {role[0]} may not read it: {_listed(found)}."] if found else []

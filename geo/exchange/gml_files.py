@@ -44,7 +44,10 @@ def copied(path: Path) -> Iterator[Path]:
     Of a ZIP archive it is the only GML file within. Raises ExchangeRefused if there is no file, or none within.
     """
     if not path.is_file():
-        raise ExchangeRefused(f"There is no file {path}.", "Check the path.")
+        raise ExchangeRefused(
+            Text(f"Eine Datei {path} gibt es nicht.", f"There is no file {path}."),
+            Text("Prüfen Sie den Pfad.", "Check the path."),
+        )
     with TemporaryDirectory(prefix="flurwerk-gml-") as folder:
         copy = Path(folder) / "copy.gml"
         if path.suffix.lower() != ".zip":
@@ -55,11 +58,21 @@ def copied(path: Path) -> Iterator[Path]:
                     names = [name for name in archive.namelist() if name.lower().endswith(FILES)]
                     if len(names) != 1:
                         raise ExchangeRefused(
-                            f"{path.name} contains {len(names)} GML files.", "Unpack it and give one of them."
+                            Text(
+                                f"{path.name} enthält {len(names)} GML-Dateien.",
+                                f"{path.name} contains {len(names)} GML files.",
+                            ),
+                            Text("Packen Sie es aus, und geben Sie eine davon an.", "Unpack it and give one of them."),
                         )
                     copy.write_bytes(archive.read(names[0]))
             except BadZipFile as error:
-                raise ExchangeRefused(f"{path.name} is no ZIP archive, or is damaged.", "Get it again.") from error
+                raise ExchangeRefused(
+                    Text(
+                        f"{path.name} ist kein ZIP-Archiv oder beschädigt.",
+                        f"{path.name} is no ZIP archive, or is damaged.",
+                    ),
+                    Text("Beziehen Sie es noch einmal.", "Get it again."),
+                ) from error
         yield copy
 
 
@@ -82,7 +95,13 @@ def shapes_of(
             warnings.filterwarnings("ignore", "Field with same name", RuntimeWarning)
             meta, _, wkb, columns = raw.read(copy, layer=kind, columns=["gml_id"], force_2d=True)
     except (DataLayerError, DataSourceError, FeatureError) as error:
-        raise ExchangeRefused(f"The areas of {path.name} cannot be read ({error}).", "Export it again.") from error
+        raise ExchangeRefused(
+            Text(
+                f"Die Flächen von {path.name} sind nicht zu lesen (Meldung: {error}).",
+                f"The areas of {path.name} cannot be read ({error}).",
+            ),
+            Text("Exportieren Sie sie noch einmal.", "Export it again."),
+        ) from error
     place = projection_of(crs or _known_crs(copy) or meta["crs"])
     shapes = geometry.from_wkb(pa.array(wkb, pa.binary()), True, place)
     geometry.prepare(shapes, "MultiPolygon", place)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from geo.errors import FlurwerkError
 from geo.store.database import Connection
+from geo.text import Text
 
 KNOWN = """
     select source_id, array_agg(id order by id)
@@ -28,6 +29,9 @@ def programme_ids(connection: Connection, names: Sequence[str]) -> list[int] | N
     for name in names:
         if name not in known:
             raise UnknownProgramme(
-                f"There is no programme “{name}”.", f"There are {', '.join(known)}." if known else "Load them first."
+                Text(f"Ein Programm „{name}“ gibt es nicht.", f"There is no programme “{name}”."),
+                Text(f"Es gibt {', '.join(known)}.", f"There are {', '.join(known)}.")
+                if known
+                else Text("Laden Sie sie zuerst.", "Load them first."),
             )
     return [record for name in names for record in known[name]]

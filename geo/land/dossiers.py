@@ -16,6 +16,7 @@ from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience
 from geo.records.layers.views import view_of
 from geo.store.database import AsyncConnection, Connection, Query
+from geo.text import Text
 
 COLUMNS = tuple(column.name for column in LAYERS["plots"].visible_columns(Audience.PUBLIC))
 MOST_PLOTS = 50
@@ -75,9 +76,15 @@ def _complete(plots: Sequence[int], found: Sequence[list[dict[str, Any]]]) -> Do
         is_one = len(missing) == 1
         named = ", ".join(map(str, missing))
         remove = "" if len(plots) == 1 else " Remove it." if is_one else " Remove them."
+        leave_out = "" if len(plots) == 1 else " Lassen Sie weg, was fehlt."
         raise UnknownPlots(
-            f"There is no plot {named} here." if is_one else f"There are no plots {named} here.",
-            f"{'It' if is_one else 'They'} may have left the market.{remove}",
+            Text(f"Ein Grundstück {named} gibt es hier nicht.", f"There is no plot {named} here.")
+            if is_one
+            else Text(f"Die Grundstücke {named} gibt es hier nicht.", f"There are no plots {named} here."),
+            Text(
+                f"Vielleicht nicht mehr am Markt.{leave_out}",
+                f"{'It' if is_one else 'They'} may have left the market.{remove}",
+            ),
         )
     return Dossier(*found)
 

@@ -7,6 +7,7 @@ from geo.errors import ConfigurationError
 from geo.profile import profile
 from geo.profile.reading import FILE
 from geo.store.database import Connection
+from geo.text import Text, joined
 
 if TYPE_CHECKING:
     import shapely
@@ -15,10 +16,11 @@ if TYPE_CHECKING:
 class OutlineRefused(ConfigurationError):
     """The file that the profile names as the outline cannot be used."""
 
-    def __init__(self, reason: str, hint: str = "") -> None:
+    def __init__(self, reason: Text, hint: Text | str = "") -> None:
         """Take what is wrong with the file, and what to do."""
         place = profile().place
-        super().__init__(f"{profile().folder / FILE}: place.outline: {reason}; given: {place.outline!r}.", hint)
+        given = Text(f"; angegeben: {place.outline!r}.", f"; given: {place.outline!r}.")
+        super().__init__(joined(f"{profile().folder / FILE}: place.outline: ", reason, given), hint)
 
 
 def keep_outline(connection: Connection) -> None:
@@ -52,28 +54,51 @@ def read_outline(path: Path) -> bytes:
     from geo.loading.report import LoadRefused
 
     if not path.is_file():
-        raise OutlineRefused(f"there is no file {path}", "The path begins at the profile's folder.")
+        raise OutlineRefused(
+            Text(f"es gibt keine Datei {path}", f"there is no file {path}"),
+            Text("Der Pfad beginnt im Ordner des Profils.", "The path begins at the profile's folder."),
+        )
     try:
         layers = pyogrio.list_layers(path)
         if len(layers) != 1:
-            raise OutlineRefused(f"the file has {len(layers)} layers", "Save the outline alone in a file.")
+            raise OutlineRefused(
+                Text(f"die Datei hat {len(layers)} Layer", f"the file has {len(layers)} layers"),
+                Text("Speichern Sie den Umriss allein in einer Datei.", "Save the outline alone in a file."),
+            )
         meta, _, given, _ = pyogrio.raw.read(path, columns=[], force_2d=True)
     except (DataSourceError, DataLayerError) as error:
         raise OutlineRefused(
-            f"the file cannot be read ({error})", "Save it as a GeoPackage (.gpkg) or GeoJSON."
+            Text(f"die Datei ist nicht zu lesen (Meldung: {error})", f"the file cannot be read ({error})"),
+            Text(
+                "Speichern Sie sie als GeoPackage (.gpkg) oder GeoJSON.", "Save it as a GeoPackage (.gpkg) or GeoJSON."
+            ),
         ) from error
     shapes = np.asarray(_areas(shapely.from_wkb([] if given is None else given, on_invalid="fix")), object)
     try:
         moved, strays = projection_of(meta["crs"]).transform(shapes)
     except LoadRefused as refused:
-        raise OutlineRefused(refused.message.removesuffix("."), _hint(meta["crs"])) from refused
+        raise OutlineRefused(_unended(refused.texts[0]), _hint(meta["crs"])) from refused
     if strays:
-        raise OutlineRefused(strays[0][2].en.removesuffix("."), "Save it with its real reference system.")
+        raise OutlineRefused(
+            _unended(strays[0][2]),
+            Text(
+                "Speichern Sie sie mit ihrem wirklichen Koordinatensystem.", "Save it with its real reference system."
+            ),
+        )
     return shapely.to_wkb(_one_area(moved), byte_order=1)
 
 
-def _hint(crs: str | None) -> str:
-    return "" if crs else "Save it with its reference system: as a GeoPackage, or a Shapefile with its .prj."
+def _unended(sentence: Text) -> Text:
+    return Text(sentence.de.removesuffix("."), sentence.en.removesuffix("."))
+
+
+def _hint(crs: str | None) -> Text | str:
+    if crs:
+        return ""
+    return Text(
+        "Speichern Sie sie mit ihrem Koordinatensystem: als GeoPackage, oder als Shapefile mit ihrer .prj.",
+        "Save it with its reference system: as a GeoPackage, or a Shapefile with its .prj.",
+    )
 
 
 def _areas(shapes: Any) -> list[Any]:
@@ -81,11 +106,17 @@ def _areas(shapes: Any) -> list[Any]:
     found = [shape for shape in shapes if shape is not None and not shape.is_empty]
     kinds = sorted({shape.geom_type for shape in found})
     if not kinds:
-        raise OutlineRefused("the file has no areas", "Give the boundary as a polygon.")
+        raise OutlineRefused(
+            Text("die Datei hat keine Flächen", "the file has no areas"),
+            Text("Geben Sie die Grenze als Polygon an.", "Give the boundary as a polygon."),
+        )
     if not {*kinds} <= {"Polygon", "MultiPolygon"}:
         raise OutlineRefused(
-            f"the file has {', '.join(kinds)}; only areas (Polygon, MultiPolygon) are allowed",
-            "Convert the line of the border to a polygon.",
+            Text(
+                f"die Datei hat {', '.join(kinds)}; erlaubt sind nur Flächen (Polygon, MultiPolygon)",
+                f"the file has {', '.join(kinds)}; only areas (Polygon, MultiPolygon) are allowed",
+            ),
+            Text("Wandeln Sie die Linie der Grenze in ein Polygon um.", "Convert the line of the border to a polygon."),
         )
     return found
 

@@ -21,6 +21,7 @@ from geo.loading.inspecting import Inspection, inspect_file
 from geo.loading.job import Job
 from geo.loading.mapping_file import mapping_of
 from geo.loading.pipeline import load
+from geo.loading.reasons.of_loads import GIVE_UP_ON_PAGE
 from geo.loading.report import LoadReport, Problem, Question
 from geo.records.layers import LAYERS
 from geo.records.messages import explain
@@ -61,7 +62,8 @@ def _done(job: Job) -> dict[str, Any]:
         assert job.layer
 
         def waiting(for_whom: Text) -> None:
-            _write({"waiting": for_whom.in_language(job.language)})
+            told = (for_whom, GIVE_UP_ON_PAGE)
+            _write({"waiting": " ".join(text.in_language(job.language) for text in told)})
 
         named = job.options.get("valid_from")
         options = {**job.options, "valid_from": None if named is None else validity.read_day(named)}

@@ -9,20 +9,26 @@ from pydantic import AfterValidator
 
 from geo.profile.colours import ENOUGH, GROUND, HEX, contrast, readable
 from geo.profile.design_files import problem_of_font, problem_of_logo
-from geo.profile.section import Section
+from geo.profile.section import Section, Wrong
+from geo.text import Text, joined
 
 LARGEST_LOGO, LARGEST_FONT = 300_000, 3_000_000
 
 
 def _colour(given: str) -> str:
     if not HEX.fullmatch(given):
-        raise ValueError('write a colour as "#rrggbb"')
+        raise Wrong(Text('schreiben Sie eine Farbe als "#rrggbb"', 'write a colour as "#rrggbb"'))
     ratio = contrast(given, GROUND)
     if ratio < ENOUGH:
-        raise ValueError(
-            "text in this colour cannot be read on the pages' light ground: its contrast is "
-            f"{floor(ratio * 10) / 10}:1, and has to be at least {ENOUGH}:1 (WCAG 2.1, AA). "
-            f"The nearest tone that is dark enough is {readable(given)}"
+        raise Wrong(
+            Text(
+                "Text in dieser Farbe ist auf dem hellen Grund der Seiten nicht zu lesen: Ihr Kontrast ist "
+                f"{floor(ratio * 10) / 10}:1 und muss mindestens {ENOUGH}:1 sein (WCAG 2.1, AA). "
+                f"Der nächste Ton, der dunkel genug ist, ist {readable(given)}",
+                "text in this colour cannot be read on the pages' light ground: its contrast is "
+                f"{floor(ratio * 10) / 10}:1, and has to be at least {ENOUGH}:1 (WCAG 2.1, AA). "
+                f"The nearest tone that is dark enough is {readable(given)}",
+            )
         )
     return given.lower()
 
@@ -52,7 +58,7 @@ class Design(Section):
 
     font: Font = Font()
 
-    def problems(self, folder: Path) -> Iterator[str]:
+    def problems(self, folder: Path) -> Iterator[Text]:
         """Yield what is wrong with the files, each with its key."""
         files = (
             ("design.logo", self.logo, LARGEST_LOGO, problem_of_logo),
@@ -65,19 +71,26 @@ class Design(Section):
             try:
                 problem = _unsuitable(folder, name, largest) or problem_of((folder / name).read_bytes())
             except OSError as error:
-                problem = f"it cannot be read: {error.strerror}"
+                problem = Text(
+                    f"sie ist nicht zu lesen (Meldung: {error.strerror})", f"it cannot be read: {error.strerror}"
+                )
             if problem:
-                yield f"{key}: {folder / name}: {problem}."
+                yield joined(f"{key}: {folder / name}: ", problem, ".")
         if bool(self.font.regular) != bool(self.font.bold):
             missing = "bold" if self.font.regular else "regular"
-            yield f"design.font.{missing} is missing: give both weights."
+            yield Text(
+                f"design.font.{missing} fehlt: Geben Sie beide Schnitte an.",
+                f"design.font.{missing} is missing: give both weights.",
+            )
 
 
-def _unsuitable(folder: Path, name: str, largest: int) -> str | None:
+def _unsuitable(folder: Path, name: str, largest: int) -> Text | None:
     path = folder / name
     if not path.resolve().is_relative_to(folder.resolve()):
-        return "it does not lie in the profile's folder"
+        return Text("sie liegt nicht im Ordner des Profils", "it does not lie in the profile's folder")
     if not path.is_file():
-        return "there is no such file"
+        return Text("die Datei gibt es nicht", "there is no such file")
     size = path.stat().st_size
-    return f"it has {size:,} bytes; allowed are {largest:,}" if size > largest else None
+    if size <= largest:
+        return None
+    return Text(f"sie hat {size} Bytes; erlaubt sind {largest}", f"it has {size:,} bytes; allowed are {largest:,}")

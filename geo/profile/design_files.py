@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 from geo.profile.png import SIGNATURE, problem_of_png
 from geo.profile.svg import SVG, harmful
+from geo.text import Text
 
 FONTS = (b"\x00\x01\x00\x00", b"true", b"OTTO")
 """What files of single fonts begin with: TrueType, and OpenType with PostScript outlines."""
@@ -37,7 +38,7 @@ def extent_of(content: bytes) -> Extent | None:
     return Extent(*sides) if all(sides) and len(sides) == 2 else None
 
 
-def problem_of_logo(content: bytes) -> str | None:
+def problem_of_logo(content: bytes) -> Text | None:
     """Return why a file is no logo, or None."""
     problem = problem_of_png(content) if is_png(content) else _problem_of_svg(content)
     if problem:
@@ -47,36 +48,51 @@ def problem_of_logo(content: bytes) -> str | None:
     except ValueError:
         extent = None
     if not extent or not all(isfinite(side) and side > 0 for side in extent):
-        return "it says no size: give the svg element a viewBox"
+        return Text(
+            "sie nennt keine Größe: geben Sie dem Element svg eine viewBox",
+            "it says no size: give the svg element a viewBox",
+        )
     if max(extent) > LONGEST * min(extent):
-        return f"one side is more than {LONGEST} times as long as the other"
+        return Text(
+            f"eine Seite ist mehr als {LONGEST}-mal so lang wie die andere",
+            f"one side is more than {LONGEST} times as long as the other",
+        )
     return None
 
 
-def _problem_of_svg(content: bytes) -> str | None:
+def _problem_of_svg(content: bytes) -> Text | None:
     try:
         text = content.decode("utf-8-sig")
         root = ElementTree.fromstring(content)
     except (UnicodeDecodeError, ElementTree.ParseError, LookupError, ValueError) as error:
         # Without this, whoever saved it as UTF-16 would look for another mistake.
         is_other = isinstance(error, UnicodeDecodeError) and content.startswith((b"\xff\xfe", b"\xfe\xff", b"<"))
-        return "it is not UTF-8; save it as plain SVG" if is_other else "it is neither SVG nor PNG"
+        return (
+            Text("sie ist nicht UTF-8; speichern Sie sie als einfaches SVG", "it is not UTF-8; save it as plain SVG")
+            if is_other
+            else Text("sie ist weder SVG noch PNG", "it is neither SVG nor PNG")
+        )
     if "<!ENTITY" in text:
-        return "it declares entities; save it as plain SVG"
+        return Text(
+            "sie erklärt Entitäten; speichern Sie sie als einfaches SVG", "it declares entities; save it as plain SVG"
+        )
     if root.tag != f"{SVG}svg":
-        return "it is neither SVG nor PNG"
+        return Text("sie ist weder SVG noch PNG", "it is neither SVG nor PNG")
     if found := next(harmful(root, text), None):
-        return f"it has {found}, which a logo must not have; save it as plain SVG"
+        return Text(
+            f"sie hat {found.de}, was ein Logo nicht haben darf; speichern Sie sie als einfaches SVG",
+            f"it has {found.en}, which a logo must not have; save it as plain SVG",
+        )
     return None
 
 
-def problem_of_font(content: bytes) -> str | None:
+def problem_of_font(content: bytes) -> Text | None:
     """Return why a file is no font that can be used, or None."""
     if not content.startswith(FONTS):
-        return "it is neither a TTF nor an OTF file"
+        return Text("sie ist weder eine TTF- noch eine OTF-Datei", "it is neither a TTF nor an OTF file")
     tables = (content[12 + 16 * at : 28 + 16 * at] for at in range(int.from_bytes(content[4:6])))
     ends = [int.from_bytes(table[8:12]) + int.from_bytes(table[12:16]) for table in tables if len(table) == 16]
-    return None if ends and max(ends) <= len(content) else "it is not complete"
+    return None if ends and max(ends) <= len(content) else Text("sie ist nicht vollständig", "it is not complete")
 
 
 def _length(text: str) -> float:

@@ -11,30 +11,42 @@ from typing import Annotated, Any, Literal, Protocol, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from geo.profile.section import Day, Section, Switch, Whole, Words, shaped
+from geo.profile.section import Day, Section, Switch, Whole, Words, Wrong, shaped
 from geo.profile.units import Decimals, KnownOrOwnUnit
-from geo.text import Text
+from geo.text import Text, joined
 
-KEY = shaped("[a-z][a-z0-9_]*", "a key consists of small letters, digits and _, and begins with a letter")
+KEY = shaped(
+    "[a-z][a-z0-9_]*",
+    Text(
+        "ein Schlüssel besteht aus kleinen Buchstaben, Ziffern und _ und beginnt mit einem Buchstaben",
+        "a key consists of small letters, digits and _, and begins with a letter",
+    ),
+)
 Key = Annotated[str, Field(max_length=60), KEY]
 GoalKey = Annotated[
     str,
     Field(max_length=12),
-    shaped("[A-Za-z0-9][A-Za-z0-9.-]*", "a goal's key consists of letters, digits, . and -"),
+    shaped(
+        "[A-Za-z0-9][A-Za-z0-9.-]*",
+        Text(
+            "der Schlüssel eines Ziels besteht aus Buchstaben, Ziffern, . und -",
+            "a goal's key consists of letters, digits, . and -",
+        ),
+    ),
 ]
 Step = Annotated[Decimal, Field(gt=0, le=1_000_000_000, max_digits=15)]
 
 DEFAULT_AREAS: dict[str, Text] = {
-    "customers": Text("Kundenservice", "Customer service"),
-    "information": Text("Business Information Service", "Business Information Service"),
+    "customers": Text("Flächen und Unternehmen", "Land and companies"),
+    "information": Text("Infrastruktur und Standorte", "Infrastructure and sites"),
 }
 DEFAULT_PRODUCTS: dict[str, Text] = {
-    "services": Text("Firmenbezogene Dienstleistungen", "Services for companies"),
-    "trends": Text("Trends und Innovationen", "Trends and innovations"),
-    "knowledge": Text("Wissensmanagement", "Knowledge management"),
-    "projects": Text("Großprojekte", "Major projects"),
+    "services": Text("Vermittlung von Flächen und Immobilien", "Brokering of land and property"),
+    "trends": Text("Breitband und Mobilfunk", "Broadband and mobile"),
+    "knowledge": Text("Büromarkt", "Office market"),
+    "projects": Text("Gewerbegebiete", "Industrial areas"),
 }
-"""The areas and products of the built-in indicators."""
+"""The areas and products of the built-in indicators, as an agency has them that names none of its own."""
 
 
 def _one_or_more(given: Any) -> Any:
@@ -64,7 +76,7 @@ class Validity(Section):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.valid_from and self.valid_until and self.valid_until < self.valid_from:
-            raise ValueError("valid_until is before valid_from")
+            raise Wrong(Text("valid_until liegt vor valid_from", "valid_until is before valid_from"))
         return self
 
 
@@ -83,7 +95,12 @@ class Printed(Validity):
     @model_validator(mode="after")
     def _digits_fit(self) -> Self:
         if self.rounding is not None and self.decimals is not None and decimals_of(self.rounding) > self.decimals:
-            raise ValueError(f"rounding to {self.rounding} needs {decimals_of(self.rounding)} decimals")
+            raise Wrong(
+                Text(
+                    f"Runden auf {self.rounding} braucht {decimals_of(self.rounding)} Nachkommastellen",
+                    f"rounding to {self.rounding} needs {decimals_of(self.rounding)} decimals",
+                )
+            )
         return self
 
 
@@ -182,7 +199,7 @@ class Declared(Line):
     @model_validator(mode="after")
     def _complete(self) -> Self:
         for problem in _contradictions(self):
-            raise ValueError(problem)
+            raise Wrong(problem)
         return self
 
 
@@ -199,25 +216,37 @@ class Ratio(Line):
     """%, which needs two sides of the same unit; €/m² of € and m²; or one of its own."""
 
 
-def _contradictions(of: Declared) -> Iterator[str]:
+def _contradictions(of: Declared) -> Iterator[Text]:
     if (of.date is None) == (of.from_date is None):
-        yield "write either date (a flow) or from (a stock)"
+        yield Text(
+            "schreiben Sie entweder date (im Zeitraum) oder from (ein Bestand)",
+            "write either date (a flow) or from (a stock)",
+        )
     if of.until and of.from_date is None:
-        yield "until belongs to from"
+        yield Text("until gehört zu from", "until belongs to from")
     if of.what in ("property",) and of.counted is None:
-        yield "measure “property” needs property"
+        yield Text("measure „property“ braucht property", "measure “property” needs property")
     if of.what not in ("property", "share") and of.counted is not None:
-        yield f"measure “{of.what}” takes no property"
+        yield Text(f"measure „{of.what}“ hat kein property", f"measure “{of.what}” takes no property")
     if of.of is not None and of.what != "share":
-        yield "of belongs to measure “share”"
+        yield Text("of gehört zu measure „share“", "of belongs to measure “share”")
     if of.what == "share" and of.filter is None:
-        yield "measure “share” needs filter: which of the records of “of” it is the share of"
+        yield Text(
+            "measure „share“ braucht filter: von welchen Datensätzen aus „of“ es der Anteil ist",
+            "measure “share” needs filter: which of the records of “of” it is the share of",
+        )
     if of.what == "area_share" and of.date is not None:
-        yield "measure “area_share” needs from instead of date: it is the state at a period's end"
+        yield Text(
+            "measure „area_share“ braucht from statt date: Es ist der Stand am Ende eines Zeitraums",
+            "measure “area_share” needs from instead of date: it is the state at a period's end",
+        )
     if of.what in ("count", "share", "area_share") and of.aggregation != "sum":
-        yield f"measure “{of.what}” has no {of.aggregation}"
+        yield Text(f"measure „{of.what}“ hat kein {of.aggregation}", f"measure “{of.what}” has no {of.aggregation}")
     if (of.weight is None) != (of.aggregation != "weighted_average"):
-        yield "weight and aggregation “weighted_average” belong together"
+        yield Text(
+            "weight und aggregation „weighted_average“ gehören zusammen",
+            "weight and aggregation “weighted_average” belong together",
+        )
 
 
 def decimals_of(step: Decimal) -> int:
@@ -233,14 +262,15 @@ class Indicators(Section):
         default_factory=dict, examples=[{"customers": "Flächen und Firmen", "information": "Breitband und Büros"}]
     )
     """The areas by their keys, in the report's order; others follow. Those of the built-in lines, customers and
-    information, have the sample city's names (Kundenservice, Business Information Service) unless they stand here."""
+    information, are „Flächen und Unternehmen“ and „Infrastruktur und Standorte“ unless they stand here."""
 
     products: dict[Key, Words] = Field(
         default_factory=dict,
         examples=[{"services": "Vermarktung", "trends": "Ausbau", "knowledge": "Büros", "projects": "Gewerbegebiete"}],
     )
     """The products by their keys, in the report's order. Reported indicators belong to one by its German text. Those of
-    the built-in lines, services, trends, knowledge and projects, have the sample city's names likewise."""
+    the built-in lines, services, trends, knowledge and projects, have names by default likewise: „Vermittlung von
+    Flächen und Immobilien“, „Breitband und Mobilfunk“, „Büromarkt“, „Gewerbegebiete“."""
 
     goals: dict[GoalKey, Words] = Field(
         default_factory=dict, examples=[{"A": "Mehr Arbeit am Ort.", "B": "Glasfaser für alle Betriebe."}]
@@ -276,7 +306,7 @@ class Indicators(Section):
         """All lines that the profile adds."""
         return (*self.indicators, *self.ratios)
 
-    def contradictions(self) -> Iterator[str]:
+    def contradictions(self) -> Iterator[Text]:
         """Yield what the tables' entries have wrong between them, each with its key and what is allowed."""
         entries: list[tuple[str, Sequence[Override | Declared | Ratio]]] = [
             ("overrides", self.overrides),
@@ -287,20 +317,31 @@ class Indicators(Section):
             for entry in found:
                 yield from self._unknown(f"{table}.{entry.key}", entry)
         for table, found in (("overrides", self.overrides), ("indicators", self.lines)):
-            yield from (f"{table}.{key}: {reason}." for key, reason in overlapping(found))
+            yield from (joined(f"{table}.{key}: ", reason, ".") for key, reason in overlapping(found))
 
-    def _unknown(self, where: str, entry: Override | Declared | Ratio) -> Iterator[str]:
+    def _unknown(self, where: str, entry: Override | Declared | Ratio) -> Iterator[Text]:
         for name, known in (("area", self.known_areas), ("product", self.known_products)):
             given = getattr(entry, name)
             if given is not None and given not in known:
-                yield f"{where}.{name}: there is no {name} “{given}”; known are {', '.join(known)}."
+                yield Text(
+                    f"{where}.{name}: „{given}“ gibt es nicht; bekannt sind {', '.join(known)}.",
+                    f"{where}.{name}: there is no {name} “{given}”; known are {', '.join(known)}.",
+                )
         for goal in entry.goals or ():
             if goal not in self.goals:
-                known = f"known are {', '.join(self.goals)}" if self.goals else "[goals] names none"
-                yield f"{where}.goals: there is no goal “{goal}”; {known}."
+                keys = ", ".join(self.goals)
+                known = (
+                    Text(f"bekannt sind {keys}", f"known are {keys}")
+                    if self.goals
+                    else Text("[goals] nennt keine", "[goals] names none")
+                )
+                yield Text(
+                    f"{where}.goals: Das Ziel „{goal}“ gibt es nicht; {known.de}.",
+                    f"{where}.goals: there is no goal “{goal}”; {known.en}.",
+                )
 
 
-def overlapping(entries: Iterable[Valid]) -> Iterator[tuple[str, str]]:
+def overlapping(entries: Iterable[Valid]) -> Iterator[tuple[str, Text]]:
     """Yield the keys of entries that hold on the same day as another one, and why that is refused."""
     by_key: dict[str, list[Valid]] = {}
     for entry in entries:
@@ -310,8 +351,15 @@ def overlapping(entries: Iterable[Valid]) -> Iterator[tuple[str, str]]:
             first = max(one.valid_from or date.min, other.valid_from or date.min)
             last = min(one.valid_until or date.max, other.valid_until or date.max)
             if first <= last:
-                since = "" if first == date.min else f" from {first} on"
-                yield key, f"it is declared twice{since}; give each its valid_from and valid_until"
+                begins = first > date.min
+                since = Text(f" ab {first}" if begins else "", f" from {first} on" if begins else "")
+                yield (
+                    key,
+                    Text(
+                        f"zweimal erklärt{since.de}; geben Sie jeder Fassung valid_from und valid_until",
+                        f"it is declared twice{since.en}; give each its valid_from and valid_until",
+                    ),
+                )
 
 
 def in_order(given: Mapping[str, Text]) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from geo.profile.section import Section, Words, shaped
+from geo.profile.section import Section, Words, Wrong, shaped
 from geo.text import Text
 
 UPPER = "district"
@@ -22,7 +22,16 @@ RESERVED = frozenset(
 class Level(Section):
     """A level of parts (``[[levels]]``), by which every figure can be split."""
 
-    key: Annotated[str, shaped("[a-z][a-z_]{0,29}", "a level's key consists of small letters and _, 30 at most")]
+    key: Annotated[
+        str,
+        shaped(
+            "[a-z][a-z_]{0,29}",
+            Text(
+                "der Schlüssel einer Ebene besteht aus höchstens 30 kleinen Buchstaben und _",
+                "a level's key consists of small letters and _, 30 at most",
+            ),
+        ),
+    ]
     """Its name in files and commands, in small letters: ``kind`` of the layer districts, ``flurwerk kpi --by KEY``."""
 
     singular: Words
@@ -48,10 +57,20 @@ def checked(levels: Sequence[Level]) -> Sequence[Level]:
     known = [UPPER]
     for level in levels:
         if level.key in RESERVED:
-            raise ValueError(f"{level.key} is not free as a key; taken are {', '.join(sorted(RESERVED))}")
+            raise Wrong(
+                Text(
+                    f"{level.key} ist als Schlüssel nicht frei; vergeben sind {', '.join(sorted(RESERVED))}",
+                    f"{level.key} is not free as a key; taken are {', '.join(sorted(RESERVED))}",
+                )
+            )
         if level.key in known:
-            raise ValueError(f"two levels have the key {level.key}")
+            raise Wrong(Text(f"zwei Ebenen haben den Schlüssel {level.key}", f"two levels have the key {level.key}"))
         if level.parent not in known:
-            raise ValueError(f"the parent of {level.key} is {level.parent}; allowed here: {', '.join(known)}")
+            raise Wrong(
+                Text(
+                    f"über {level.key} steht {level.parent}; erlaubt ist hier: {', '.join(known)}",
+                    f"the parent of {level.key} is {level.parent}; allowed here: {', '.join(known)}",
+                )
+            )
         known.append(level.key)
     return levels

@@ -10,10 +10,11 @@ from geo.profile.design import Design
 from geo.profile.indicators import Indicators
 from geo.profile.levels import STATISTICAL, Level, checked
 from geo.profile.modules import Modules
-from geo.profile.section import OneLine, Section, Switch, Words, shaped
+from geo.profile.parts import PartTerms
+from geo.profile.section import OneLine, Section, Switch, Wrong, shaped
 from geo.profile.terms import Terms
 from geo.profile.whole import WholeKind
-from geo.text import Text
+from geo.text import Text, joined
 
 State = Literal["BB", "BE", "BW", "BY", "HB", "HE", "HH", "MV", "NI", "NW", "RP", "SH", "SL", "SN", "ST", "TH"]
 """The German states, as ISO 3166-2:DE abbreviates them."""
@@ -27,43 +28,24 @@ STATE_OF_KEY: dict[str, State] = {
 CATHOLIC_PARTS: tuple[State, ...] = ("BY", "SN", "TH")
 """The states in whose mostly Catholic municipalities a further holiday holds."""
 
-WEB_URL = shaped(r"https?://[^\s<>\"']+", "write an address that begins with https:// or http://")
-
-
-class PartTerms(Section):
-    """What the upper parts of the city are called: Stadtbezirk, Ortsteil, Stadtteil, Gemeinde …"""
-
-    singular: Words = Text("Stadtbezirk", "District")
-    """One of them, in the nominative."""
-
-    plural: Words = Text("Stadtbezirke", "Districts")
-    """All of them, in the nominative."""
-
-    dative_plural: OneLine | None = None
-    """All of them, in the German dative: nach … Without it, an n follows the plural, unless that ends with n or s."""
-
-    @property
-    def dative(self) -> str:
-        """All of them, in the German dative."""
-        plural = self.plural.de
-        return self.dative_plural or (plural if plural.endswith(("n", "s")) else f"{plural}n")
-
-    @property
-    def one_en(self) -> str:
-        """One of them within an English sentence."""
-        return self.singular.en[:1].lower() + self.singular.en[1:]
-
-    @property
-    def all_en(self) -> str:
-        """All of them within an English sentence."""
-        return self.plural.en[:1].lower() + self.plural.en[1:]
+WEB_URL = shaped(
+    r"https?://[^\s<>\"']+",
+    Text(
+        "schreiben Sie eine Adresse, die mit https:// oder http:// beginnt",
+        "write an address that begins with https:// or http://",
+    ),
+)
 
 
 def _official_key(given: str) -> str:
     if re.fullmatch("[0-9]{5}", given, re.ASCII):
-        raise ValueError(f"a county's key ends with 000: {given}000")
+        raise Wrong(
+            Text(f"der Schlüssel eines Kreises endet mit 000: {given}000", f"a county's key ends with 000: {given}000")
+        )
     if not re.fullmatch("[0-9]{8}", given, re.ASCII):
-        raise ValueError("write its eight digits, without spaces")
+        raise Wrong(
+            Text("schreiben Sie seine acht Ziffern, ohne Leerzeichen", "write its eight digits, without spaces")
+        )
     return given
 
 
@@ -83,7 +65,13 @@ class Place(Section):
     """Whether holidays that hold only in the mostly Catholic municipalities of the state hold here: Mariä Himmelfahrt
     in Bavaria, Fronleichnam in Saxony and Thuringia."""
 
-    crs: Annotated[str, shaped("EPSG:[1-9][0-9]{3,5}", "write its code, such as EPSG:25832")]
+    crs: Annotated[
+        str,
+        shaped(
+            "EPSG:[1-9][0-9]{3,5}",
+            Text("schreiben Sie seinen Code, etwa EPSG:25832", "write its code, such as EPSG:25832"),
+        ),
+    ]
     """The reference system in which places are stored and lengths and areas measured: EPSG:25832, EPSG:25833 … Any
     projected one in metres. Chosen once: a database keeps the one that it was made with."""
 
@@ -104,14 +92,25 @@ class Place(Section):
     def _key_is_of_the_state(self) -> Self:
         state = STATE_OF_KEY.get(self.ags[:2])
         if state != self.state:
-            known = f"the key {self.ags} is one of {state}" if state else f"no key begins with {self.ags[:2]}"
-            raise ValueError(f"ags and state contradict each other: {known}")
+            known = (
+                Text(f"der Schlüssel {self.ags} gehört zu {state}", f"the key {self.ags} is one of {state}")
+                if state
+                else Text(f"kein Schlüssel beginnt mit {self.ags[:2]}", f"no key begins with {self.ags[:2]}")
+            )
+            raise Wrong(
+                joined(Text("ags und state widersprechen sich: ", "ags and state contradict each other: "), known)
+            )
         return self
 
     @model_validator(mode="after")
     def _state_has_them(self) -> Self:
         if self.catholic_holidays and self.state not in CATHOLIC_PARTS:
-            raise ValueError(f"catholic_holidays: there are none in {self.state}, only in {', '.join(CATHOLIC_PARTS)}")
+            raise Wrong(
+                Text(
+                    f"catholic_holidays: die gibt es nicht in {self.state}, nur in {', '.join(CATHOLIC_PARTS)}",
+                    f"catholic_holidays: there are none in {self.state}, only in {', '.join(CATHOLIC_PARTS)}",
+                )
+            )
         return self
 
 

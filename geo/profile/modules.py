@@ -7,7 +7,8 @@ from typing import Annotated, Any, NamedTuple, Self
 from pydantic import BeforeValidator, model_validator
 
 from geo.profile.indicators import KEY
-from geo.profile.section import Section, Switch
+from geo.profile.section import Section, Switch, Wrong
+from geo.text import Text, joined
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "demand": ("inquiries", "properties", "brokerages", "office_takeups", "settlements", "parties"),
@@ -90,11 +91,23 @@ SWITCHABLE = tuple(dict.fromkeys((*SINGLE, *(layer for group in GROUPS.values() 
 def _layers(given: Any) -> Any:
     for layer in given if isinstance(given, list) else ():
         if layer in ALWAYS_KEPT:
-            raise ValueError(f"“{layer}” cannot be switched off: maps, supply and the report's table are made of it")
+            raise Wrong(
+                Text(
+                    f"„{layer}“ lässt sich nicht abschalten: Karten, Angebot und Berichtstabelle bestehen daraus",
+                    f"“{layer}” cannot be switched off: maps, supply and the report's table are made of it",
+                )
+            )
         if layer not in SWITCHABLE:
             near = get_close_matches(str(layer), SWITCHABLE, 1)
-            suggestion = f" Did you mean “{near[0]}”?" if near else ""
-            raise ValueError(f"there is no layer “{layer}”.{suggestion} Allowed: {', '.join(SWITCHABLE)}")
+            suggestion = Text(f" Meinten Sie „{near[0]}“?", f" Did you mean “{near[0]}”?") if near else ""
+            allowed = ", ".join(SWITCHABLE)
+            raise Wrong(
+                joined(
+                    Text(f"den Layer „{layer}“ gibt es nicht.", f"there is no layer “{layer}”."),
+                    suggestion,
+                    Text(f" Erlaubt: {allowed}", f" Allowed: {allowed}"),
+                )
+            )
     return given
 
 
@@ -144,20 +157,24 @@ class Modules(Section):
     @model_validator(mode="after")
     def _references_are_sound(self) -> Self:
         if problems := list(self._broken(self.off)):
-            raise ValueError("; ".join(problems))
+            raise Wrong(Text("; ".join(each.de for each in problems), "; ".join(each.en for each in problems)))
         return self
 
-    def _broken(self, off: frozenset[str]) -> Iterator[str]:
+    def _broken(self, off: frozenset[str]) -> Iterator[Text]:
         for layer, _, target, required in REFERENCES:
             if required and target in off and layer not in off:
-                yield (
+                yield Text(
+                    f"„{target}“ ist abgeschaltet ({self.keys_of(target)}), aber „{layer}“ bleibt, und jeder Datensatz "
+                    f"davon braucht einen von „{target}“: Schalten Sie beide ab, oder behalten Sie beide",
                     f"“{target}” is switched off ({self.keys_of(target)}), but “{layer}” is kept and every record of "
-                    f"it needs one of “{target}”: switch both off, or keep both"
+                    f"it needs one of “{target}”: switch both off, or keep both",
                 )
         for layer, targets in EITHER.items():
             if layer not in off and off.issuperset(targets):
-                named = " and ".join(f"“{each}”" for each in targets)
-                yield (
-                    f"{named} are switched off, but “{layer}” is kept and every record of it needs one of them: "
-                    f"switch “{layer}” off too"
+                de, en = " und ".join(f"„{each}“" for each in targets), " and ".join(f"“{each}”" for each in targets)
+                yield Text(
+                    f"{de} sind abgeschaltet, aber „{layer}“ bleibt, und jeder Datensatz davon braucht einen von "
+                    f"beiden: Schalten Sie auch „{layer}“ ab",
+                    f"{en} are switched off, but “{layer}” is kept and every record of it needs one of them: "
+                    f"switch “{layer}” off too",
                 )

@@ -4,6 +4,8 @@ import zlib
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from geo.text import Text
+
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 LARGEST_PIXELS = 10_000_000
 """Whoever draws a picture first unpacks it: these are 40 MB, while a file of 100 kB can be 900 million pixels."""
@@ -21,16 +23,19 @@ class Head(NamedTuple):
     is_interlaced: bool
 
 
-def problem_of_png(content: bytes) -> str | None:
+def problem_of_png(content: bytes) -> Text | None:
     """Return why a file that begins like a PNG cannot be drawn, or None."""
     chunks = list(_chunks(content))
     head = _head(chunks[0][1]) if chunks and chunks[0][0] == b"IHDR" else None
     if head is None or chunks[-1][0] != b"IEND":
-        return "it is not a complete PNG"
+        return Text("sie ist kein vollständiges PNG", "it is not a complete PNG")
     if head.width * head.height > LARGEST_PIXELS:
-        return f"it has {head.width:,} × {head.height:,} pixels; allowed are {LARGEST_PIXELS:,}"
+        return Text(
+            f"sie hat {head.width} × {head.height} Bildpunkte; erlaubt sind {LARGEST_PIXELS}",
+            f"it has {head.width:,} × {head.height:,} pixels; allowed are {LARGEST_PIXELS:,}",
+        )
     packed = b"".join(body for kind, body in chunks if kind == b"IDAT")
-    return None if _has_all_rows(head, packed) else "it is not a complete PNG"
+    return None if _has_all_rows(head, packed) else Text("sie ist kein vollständiges PNG", "it is not a complete PNG")
 
 
 def _chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:

@@ -8,6 +8,8 @@ import warnings
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from geo.text import Text
+
 if TYPE_CHECKING:
     from pyproj import CRS
 
@@ -80,39 +82,62 @@ def _shift(crs: "CRS") -> str:
     return ""
 
 
-def problem_of(srid: int) -> str | None:
+def problem_of(srid: int) -> Text | None:
     """Return why places cannot be stored and measured in this system, with what to do; None if they can."""
     from pyproj.exceptions import CRSError
 
     try:
         crs = _crs(srid)
     except CRSError:
-        return f"PROJ knows no system EPSG:{srid}; the agency's surveyors know its code, such as EPSG:25832"
+        return Text(
+            f"PROJ kennt kein System EPSG:{srid}; die Vermessung der Agentur kennt seinen Code, etwa EPSG:25832",
+            f"PROJ knows no system EPSG:{srid}; the agency's surveyors know its code, such as EPSG:25832",
+        )
     return _of_its_kind(crs) or _of_its_axes(srid, crs) or _of_its_scale(crs)
 
 
-def _of_its_kind(crs: "CRS") -> str | None:
+def _of_its_kind(crs: "CRS") -> Text | None:
     if crs.is_geographic:
-        return f"{crs.name} is in degrees, and lengths are measured in metres; name a projected system"
+        return Text(
+            f"{crs.name} ist in Grad, und Längen werden in Metern gemessen; nennen Sie ein projiziertes System",
+            f"{crs.name} is in degrees, and lengths are measured in metres; name a projected system",
+        )
     if not crs.is_projected or len(crs.axis_info) != 2:
-        return f"{crs.name} is not a projected system of two axes; name one, such as EPSG:25832"
+        return Text(
+            f"{crs.name} ist kein projiziertes System mit zwei Achsen; nennen Sie eines, etwa EPSG:25832",
+            f"{crs.name} is not a projected system of two axes; name one, such as EPSG:25832",
+        )
     return None
 
 
-def _of_its_axes(srid: int, crs: "CRS") -> str | None:
+def _of_its_axes(srid: int, crs: "CRS") -> Text | None:
     for axis in crs.axis_info:
         if axis.unit_conversion_factor != 1.0:
-            return f"{crs.name} is in the unit {axis.unit_name}; name a system in metres"
+            return Text(
+                f"{crs.name} hat die Einheit {axis.unit_name}; nennen Sie ein System in Metern",
+                f"{crs.name} is in the unit {axis.unit_name}; name a system in metres",
+            )
     directions = [axis.direction for axis in crs.axis_info]
     if directions == ["north", "east"]:
-        instead = f"EPSG:{EAST_FIRST[srid]}, the same" if srid in EAST_FIRST else "a system"
-        return f"{crs.name} has the northing first, about which programs disagree; name {instead} with easting first"
+        instead = (
+            Text(f"EPSG:{EAST_FIRST[srid]}, dasselbe", f"EPSG:{EAST_FIRST[srid]}, the same")
+            if srid in EAST_FIRST
+            else Text("ein System", "a system")
+        )
+        return Text(
+            f"{crs.name} nennt den Hochwert zuerst, worüber Programme uneins sind; nennen Sie {instead.de} mit dem "
+            "Rechtswert zuerst",
+            f"{crs.name} has the northing first, about which programs disagree; name {instead.en} with easting first",
+        )
     if directions != ["east", "north"]:
-        return f"{crs.name} has axes to the {' and the '.join(directions)}; they must be to the east and the north"
+        return Text(
+            f"{crs.name} hat Achsen nach {' und '.join(directions)}; sie müssen nach Osten und Norden zeigen",
+            f"{crs.name} has axes to the {' and the '.join(directions)}; they must be to the east and the north",
+        )
     return None
 
 
-def _of_its_scale(crs: "CRS") -> str | None:
+def _of_its_scale(crs: "CRS") -> Text | None:
     """Return whether lengths are wrong where the system is meant to be used in Germany."""
     import numpy as np
     from pyproj import Proj
@@ -122,15 +147,20 @@ def _of_its_scale(crs: "CRS") -> str | None:
     west, south = max(west, GERMANY[0]), max(south, GERMANY[1])
     east, north = min(east, GERMANY[2]), min(north, GERMANY[3])
     if west >= east or south >= north:
-        return f"{crs.name} is not meant for Germany ({area.name if area else '?'})"
+        return Text(
+            f"{crs.name} ist nicht für Deutschland gedacht ({area.name if area else '?'})",
+            f"{crs.name} is not meant for Germany ({area.name if area else '?'})",
+        )
     longitudes, latitudes = np.meshgrid(np.linspace(west, east, 5), np.linspace(south, north, 5))
     factors: Any = Proj(crs).get_factors(longitudes, latitudes)
     scales = np.concatenate([factors.meridional_scale.ravel(), factors.parallel_scale.ravel()])
     worst = float(scales[np.argmax(np.abs(scales - 1))])
     if not abs(worst - 1) <= LARGEST_DISTORTION:
-        return (
+        return Text(
+            f"{crs.name} ist nicht maßstäblich: 1 km am Boden ist darin bis zu {worst:.3g} km; "
+            "nennen Sie ein System der Vermessung, etwa EPSG:25832",
             f"{crs.name} is not true to scale: 1 km on the ground is up to {worst:.3g} km in it; "
-            "name a system for surveying, such as EPSG:25832"
+            "name a system for surveying, such as EPSG:25832",
         )
     return None
 

@@ -8,19 +8,27 @@ from unicodedata import category
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from geo.text import Text
+from geo.text import Text, joined
 
 UNPRINTABLE = ("Cc", "Cs", "Zl", "Zp")
 """Unicode's categories of what no line of text has: control characters, halves of pairs, ends of lines."""
 
 
-def shaped(pattern: str, words: str) -> AfterValidator:
+class Wrong(ValueError):
+    """A value that a profile cannot have; ``text`` says why, or what to write instead."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en)
+        self.text = text
+
+
+def shaped(pattern: str, words: Text) -> AfterValidator:
     """Return the rule that a text has this form as a whole; ``words`` say so to whom the pattern says nothing."""
     form = re.compile(pattern, re.ASCII)
 
     def check(given: str) -> str:
         if not form.fullmatch(given):
-            raise ValueError(words)
+            raise Wrong(words)
         return given
 
     return AfterValidator(check)
@@ -30,7 +38,12 @@ def one_line(given: str, lead: str = "") -> str:
     """Return a text that is printed on one line. Raises ValueError, which begins with ``lead``, if it cannot be."""
     for character in given:
         if category(character) in UNPRINTABLE:
-            raise ValueError(f"{lead}it is printed on one line, and cannot have the character U+{ord(character):04X}")
+            code = f"U+{ord(character):04X}"
+            reason = Text(
+                f"es wird in einer Zeile gedruckt und darf das Zeichen {code} nicht haben",
+                f"it is printed on one line, and cannot have the character {code}",
+            )
+            raise Wrong(joined(lead, reason))
     return given
 
 
@@ -50,26 +63,34 @@ def _text(given: Any) -> Any:
         return Text(**{language: _line(each) for language, each in given.items()})
     if isinstance(given, Text):
         return given
-    raise ValueError('write a text, or both { de = "…", en = "…" }')
+    raise Wrong(
+        Text(
+            'schreiben Sie einen Text, oder beide { de = "…", en = "…" }',
+            'write a text, or both { de = "…", en = "…" }',
+        )
+    )
 
 
 Words = Annotated[Text, BeforeValidator(_text)]
 """A text in German and English: ``{ de = "…", en = "…" }``, or one for both."""
 
 
-def _strictly(kind: type, words: str) -> Callable[[Any], Any]:
+def _strictly(kind: type, words: Text) -> Callable[[Any], Any]:
     def check(given: Any) -> Any:
         if type(given) is not kind:
-            raise ValueError(words)
+            raise Wrong(words)
         return given
 
     return check
 
 
-Switch = Annotated[bool, BeforeValidator(_strictly(bool, "write true or false, without quotation marks"))]
+SWITCHED = Text("schreiben Sie true oder false, ohne Anführungszeichen", "write true or false, without quotation marks")
+COUNTED = Text("schreiben Sie eine ganze Zahl, ohne Anführungszeichen", "write a whole number, without quotation marks")
+
+Switch = Annotated[bool, BeforeValidator(_strictly(bool, SWITCHED))]
 """Whether something is so."""
 
-Whole = Annotated[int, BeforeValidator(_strictly(int, "write a whole number, without quotation marks"))]
+Whole = Annotated[int, BeforeValidator(_strictly(int, COUNTED))]
 """A whole number."""
 
 
@@ -79,7 +100,7 @@ def _day(given: Any) -> date:
     try:
         return date.fromisoformat(given if isinstance(given, str) else "")
     except ValueError:
-        raise ValueError("write a day as 2024-12-31") from None
+        raise Wrong(Text("schreiben Sie einen Tag als 2024-12-31", "write a day as 2024-12-31")) from None
 
 
 Day = Annotated[date, BeforeValidator(_day)]

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
+from geo.text import Text
+
 SVG = "{http://www.w3.org/2000/svg}"
 HREFS = ("href", "{http://www.w3.org/1999/xlink}href")
 BASE = "{http://www.w3.org/XML/1998/namespace}base"
@@ -17,32 +19,32 @@ MOST_DRAWN = 20_000
 """The most elements, counting those that are used several times as often as they are used."""
 
 
-def harmful(root: Element, text: str) -> Iterator[str]:
+def harmful(root: Element, text: str) -> Iterator[Text]:
     """Yield what runs, links, fetches something, or would take for ever to draw; ``text`` is the file's."""
     if "<?xml-stylesheet" in text:
-        yield "a style that names other files"
+        yield Text("eine Formatierung, die andere Dateien nennt", "a style that names other files")
     for element in root.iter():
         name = str(element.tag).rpartition("}")[2]
         if name in ACTIVE:
-            yield f"the element “{name}”"
+            yield Text(f"das Element „{name}“", f"the element “{name}”")
         if name == "style" and OTHER_FILES.search("".join(element.itertext())):
-            yield "a style that names other files"
+            yield Text("eine Formatierung, die andere Dateien nennt", "a style that names other files")
         if (element.get("attributeName") or "").rpartition(":")[2] == "href":
-            yield "a link that changes"
+            yield Text("einen Verweis, der sich ändert", "a link that changes")
         yield from _harmful_attributes(element)
     if _drawn(root) > MOST_DRAWN:
-        yield f"more than {MOST_DRAWN:,} elements to draw"
+        yield Text(f"mehr als {MOST_DRAWN} Elemente zu zeichnen", f"more than {MOST_DRAWN:,} elements to draw")
 
 
-def _harmful_attributes(element: Element) -> Iterator[str]:
+def _harmful_attributes(element: Element) -> Iterator[Text]:
     for name, value in element.attrib.items():
         if name.lower().startswith("on"):
-            yield f"the attribute “{name}”"
+            yield Text(f"das Attribut „{name}“", f"the attribute “{name}”")
         elif name == BASE or (name in HREFS and not value.startswith(WITHIN)):
-            yield "a link to another file"
+            yield Text("einen Verweis auf eine andere Datei", "a link to another file")
         # What drawing programs note for themselves, such as where a file was saved, nobody else reads.
         elif not name.startswith("{") and OTHER_FILES.search(value):
-            yield f"another file in “{name}”"
+            yield Text(f"eine andere Datei in „{name}“", f"another file in “{name}”")
 
 
 def _drawn(root: Element) -> int:

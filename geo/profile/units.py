@@ -5,7 +5,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
-from geo.profile.section import Section, Whole, Words
+from geo.profile.section import Section, Whole, Words, Wrong
+from geo.text import Text
 from geo.units import Unit, unit_of
 
 Decimals = Annotated[Whole, Field(ge=0, le=6)]
@@ -34,13 +35,23 @@ class OwnUnitSection(Section):
     @model_validator(mode="after")
     def _of_a_known_unit(self) -> Self:
         if self.of and self.of_unit is None:
-            raise ValueError(f"of: there is no unit “{self.of}”; known are {_known_units()}")
+            raise Wrong(
+                Text(
+                    f"of: die Einheit „{self.of}“ gibt es nicht; bekannt sind {_known_units()}",
+                    f"of: there is no unit “{self.of}”; known are {_known_units()}",
+                )
+            )
         return self
 
 
 def _known(given: Any) -> Any:
     if not isinstance(given, str) or unit_of(given) is None:
-        raise ValueError(f'there is no unit “{given}”; known are {_known_units()}, or {{ symbol = "…" }}')
+        raise Wrong(
+            Text(
+                f'die Einheit „{given}“ gibt es nicht; bekannt sind {_known_units()}, oder {{ symbol = "…" }}',
+                f'there is no unit “{given}”; known are {_known_units()}, or {{ symbol = "…" }}',
+            )
+        )
     return given
 
 

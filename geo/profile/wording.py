@@ -9,12 +9,16 @@ from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 
 from geo.profile import ProfileError, profile
+from geo.profile.parts import part_of
 from geo.profile.reading import FILE
 from geo.profile.whole import whole_of
 from geo.text import Text
 
 PARTS = profile().place.parts
 """What the upper parts of the city are called, for texts to be made of."""
+
+PART = part_of(PARTS)
+"""The same with what it needs within German sentences."""
 
 WHOLE = whole_of(profile().place.kind, profile().place.name, profile().place.state)
 """What the city is called, for texts to be made of."""
@@ -33,7 +37,12 @@ def termed(key: str, text: Text) -> Text:
         wanted, found = (set(PLACEHOLDER.findall(each)) for each in (text.in_language(language), given))
         if wanted != found:
             named = ", ".join(f"{{{name}}}" for name in sorted(wanted)) or "none"
-            raise _error(f"terms.{key}: the placeholders have to be those of the original ({named}); given: {given!r}.")
+            raise _error(
+                Text(
+                    f"terms.{key}: Die Platzhalter müssen die des Originals sein ({named}); angegeben: {given!r}.",
+                    f"terms.{key}: the placeholders have to be those of the original ({named}); given: {given!r}.",
+                )
+            )
     return Text(override.get("de", text.de), override.get("en", text.en))
 
 
@@ -53,8 +62,13 @@ def refuse_unknown(prefix: str, known: Collection[str]) -> None:
     for key in profile().terms:
         if key.split(".")[0] == prefix and key not in known:
             near = get_close_matches(key, known, 1)
-            suggestion = f" Did you mean “{near[0]}”?" if near else ""
-            raise _error(f"terms.{key}: there is no such text.{suggestion} flurwerk profile terms lists all.")
+            suggestion = Text(f" Meinten Sie „{near[0]}“?", f" Did you mean “{near[0]}”?") if near else Text("", "")
+            raise _error(
+                Text(
+                    f"terms.{key}: Diesen Text gibt es nicht.{suggestion.de} flurwerk profile terms nennt alle.",
+                    f"terms.{key}: there is no such text.{suggestion.en} flurwerk profile terms lists all.",
+                )
+            )
 
 
 def _worded(text: str, language: str) -> str:
@@ -69,7 +83,7 @@ def _as_written(name: str, language: str) -> str:
     return word if language == "de" or word[1:2].isupper() else word[:1].lower() + word[1:]
 
 
-def _error(problem: str) -> ProfileError:
+def _error(problem: Text) -> ProfileError:
     return ProfileError(profile().folder / FILE, [problem])
 
 
@@ -81,6 +95,7 @@ def _with_plural(key: str, one: Text, many: Text) -> tuple[Text, Text]:
 
 WORDS: dict[str, Text] = {
     **WHOLE._asdict(),
+    **PART._asdict(),
     "part": PARTS.singular,
     "parts": PARTS.plural,
     "dative_parts": Text(PARTS.dative, PARTS.plural.en),

@@ -99,9 +99,14 @@ def database_url(settings: Settings) -> str:
         return settings.database_url
     if not settings.may_make_private_server and not cluster.exists(settings.home):
         raise ConfigurationError(
-            "FLURWERK_DATABASE_URL is missing.",
-            "Set it to the database, as postgresql://user@host/name. For a private server to try it out: flurwerk "
-            "demo, flurwerk db start, or FLURWERK_HOME for its folder.",
+            Text("FLURWERK_DATABASE_URL fehlt.", "FLURWERK_DATABASE_URL is missing."),
+            Text(
+                "Setzen Sie es auf die Datenbank, als postgresql://benutzer@host/name. Für einen "
+                "privaten Server zum Ausprobieren: flurwerk demo, flurwerk db start, oder "
+                "FLURWERK_HOME für seinen Ordner.",
+                "Set it to the database, as postgresql://user@host/name. For a private server to try it out: flurwerk "
+                "demo, flurwerk db start, or FLURWERK_HOME for its folder.",
+            ),
         )
     return cluster.ensure_running(settings.home)
 

@@ -8,6 +8,7 @@ from geo.profile import profile
 from geo.profile.reading import FILE
 from geo.profile.reference_system import problem_of
 from geo.store.database import SRID, Connection
+from geo.text import Text, joined
 
 TABLE = "flurwerk.place"
 """The table that keeps it, of one row, as a backup names it."""
@@ -44,17 +45,30 @@ def refuse_other_system(kept: int | None, what: str = "database") -> None:
     if kept is None or kept == SRID:
         return
     raise OtherReferenceSystem(
-        f'The {what} is in EPSG:{kept}, but {profile().folder / FILE} says place.crs = "EPSG:{SRID}".',
-        f'It is chosen once, when the schema is made: set place.crs = "EPSG:{kept}" again. For another one, keep this '
-        "database (flurwerk db backup), set FLURWERK_DATABASE_URL to a new one, and fill that: flurwerk migrate, then "
-        "flurwerk load.",
+        Text(
+            f"Das Koordinatensystem ({what}) ist EPSG:{kept}, aber {profile().folder / FILE} sagt "
+            f'place.crs = "EPSG:{SRID}".',
+            f'The {what} is in EPSG:{kept}, but {profile().folder / FILE} says place.crs = "EPSG:{SRID}".',
+        ),
+        Text(
+            "Es wird einmal gewählt, wenn das Schema entsteht: Setzen Sie wieder place.crs = "
+            f'"EPSG:{kept}". Für ein anderes heben Sie diese Datenbank auf (flurwerk db backup), '
+            "setzen FLURWERK_DATABASE_URL auf eine neue und füllen diese: flurwerk migrate, dann "
+            "flurwerk load.",
+            f'It is chosen once, when the schema is made: set place.crs = "EPSG:{kept}" again. For another one, '
+            "keep this "
+            "database (flurwerk db backup), set FLURWERK_DATABASE_URL to a new one, and fill that: flurwerk "
+            "migrate, then "
+            "flurwerk load.",
+        ),
     )
 
 
 def refuse_unsuitable_system() -> None:
     """Raise ConfigurationError if the profile's system is none in which places can be stored and measured."""
     if problem := problem_of(SRID):
-        raise ConfigurationError(f"{profile().folder / FILE}: place.crs: {problem}; given: 'EPSG:{SRID}'.")
+        given = Text(f"; angegeben: 'EPSG:{SRID}'.", f"; given: 'EPSG:{SRID}'.")
+        raise ConfigurationError(joined(f"{profile().folder / FILE}: place.crs: ", problem, given))
 
 
 def in_system(text: str, srid: int) -> str:

@@ -6,6 +6,7 @@ from typing import Any, LiteralString, NamedTuple
 from psycopg import sql
 
 from geo.store.database import Connection
+from geo.text import Text
 
 EXTENSIONS = ("postgis", "pg_trgm")
 """The extensions that migrations create unless they are there, in the schema public."""
@@ -68,8 +69,8 @@ class Missing(NamedTuple):
     ``by_plan``: what `flurwerk db plan` prints does it, too.
     """
 
-    what: str
-    remedy: str
+    what: Text
+    remedy: Text
     by_plan: bool = False
 
 
@@ -99,7 +100,11 @@ def _server(connection: Connection) -> Iterator[Missing]:
     major = connection.info.server_version // 10000
     if major < OLDEST_SERVER:
         yield Missing(
-            f"The server is PostgreSQL {major}, which cannot load files.", f"Use PostgreSQL {OLDEST_SERVER} or newer."
+            Text(
+                f"Der Server ist PostgreSQL {major}, das keine Dateien laden kann.",
+                f"The server is PostgreSQL {major}, which cannot load files.",
+            ),
+            Text(f"Nehmen Sie PostgreSQL {OLDEST_SERVER} oder neuer.", f"Use PostgreSQL {OLDEST_SERVER} or newer."),
         )
 
 
@@ -107,44 +112,72 @@ def _encoding(connection: Connection) -> Iterator[Missing]:
     encoding = connection.info.parameter_status("server_encoding")
     if encoding != "UTF8":
         yield Missing(
-            f"The database has the encoding {encoding}, which lacks characters.",
-            "Create it anew with encoding UTF8, from template0",
+            Text(
+                f"Die Datenbank hat die Kodierung {encoding}, der Zeichen fehlen.",
+                f"The database has the encoding {encoding}, which lacks characters.",
+            ),
+            Text(
+                "Legen Sie sie mit der Kodierung UTF8 neu an, aus template0",
+                "Create it anew with encoding UTF8, from template0",
+            ),
         )
 
 
 def _owners(connection: Connection, own: Sequence[str]) -> Iterator[Missing]:
     """Nobody else may own a table: half of the rights would be one's, half the other's."""
     for owner, example, role in connection.execute(OWNERS, {"schemas": list(own)}):
+        statement = _written("reassign owned by {} to {}", owner, role)
         yield Missing(
-            f"Tables such as {example} belong to the role {owner}, and {role} is another.",
-            f"Use {owner} in FLURWERK_DATABASE_URL, or have an administrator run in this database: "
-            + _written("reassign owned by {} to {}", owner, role),
+            Text(
+                f"Tabellen wie {example} gehören der Rolle {owner}, und {role} ist eine andere.",
+                f"Tables such as {example} belong to the role {owner}, and {role} is another.",
+            ),
+            Text(
+                f"Nehmen Sie {owner} in FLURWERK_DATABASE_URL, oder lassen Sie die Verwaltung der Datenbank in dieser "
+                f"ausführen: {statement}",
+                f"Use {owner} in FLURWERK_DATABASE_URL, or have an administrator run in this database: {statement}",
+            ),
         )
 
 
 def _rights(connection: Connection) -> Iterator[Missing]:
     role, database, may_create_schemas, may_create_tables = _row(connection, RIGHTS)
     if not may_create_schemas:
+        statement = _written("alter database {} owner to {}", database, role)
         yield Missing(
-            f"The role {role} may not create schemas in the database {database}.",
-            "Have an administrator run: " + _written("alter database {} owner to {}", database, role)
+            Text(
+                f"Die Rolle {role} darf in der Datenbank {database} keine Schemas anlegen.",
+                f"The role {role} may not create schemas in the database {database}.",
+            ),
+            _run(statement)
             if database not in SHARED
-            else "Use a database of its own for Flurwerk",
+            else Text("Nehmen Sie eine eigene Datenbank für Flurwerk", "Use a database of its own for Flurwerk"),
             by_plan=database not in SHARED,
         )
     if not may_create_tables:
         yield Missing(
-            f"The role {role} may not create tables in the schema public of the database {database}.",
-            "Have an administrator run in this database: " + _written("grant create on schema public to {}", role),
+            Text(
+                f"Die Rolle {role} darf im Schema public der Datenbank {database} keine Tabellen anlegen.",
+                f"The role {role} may not create tables in the schema public of the database {database}.",
+            ),
+            _run_here(_written("grant create on schema public to {}", role)),
         )
 
 
 def _taken(connection: Connection, schemas: Sequence[str]) -> Iterator[Missing]:
     for schema, owner in connection.execute(TAKEN, {"names": list(schemas)}):
+        statement = _written("alter schema {} rename to {}", schema, f"{schema}_aside")
         yield Missing(
-            f"The database has a schema {schema} already, which belongs to {owner}.",
-            "Use a database of its own for Flurwerk, or rename that schema until flurwerk migrate has run: "
-            + _written("alter schema {} rename to {}", schema, f"{schema}_aside"),
+            Text(
+                f"Die Datenbank hat schon ein Schema {schema}, das {owner} gehört.",
+                f"The database has a schema {schema} already, which belongs to {owner}.",
+            ),
+            Text(
+                "Nehmen Sie eine eigene Datenbank für Flurwerk, oder benennen Sie das Schema um, bis flurwerk migrate "
+                f"gelaufen ist: {statement}",
+                "Use a database of its own for Flurwerk, or rename that schema until flurwerk migrate has run: "
+                f"{statement}",
+            ),
         )
 
 
@@ -155,26 +188,61 @@ def _extension(connection: Connection, name: str) -> Iterator[Missing]:
         major = connection.info.server_version // 10000
         package = f"postgresql-{major}-postgis-3" if name == "postgis" else f"postgresql-contrib-{major}"
         yield Missing(
-            f"The server does not have the extension {name}.",
-            f"Have an administrator install it (Debian: apt-get install {package}), then run: {statement}",
+            Text(f"Der Server hat die Erweiterung {name} nicht.", f"The server does not have the extension {name}."),
+            Text(
+                f"Lassen Sie die Verwaltung sie installieren (Debian: apt-get install {package}) und dann ausführen: "
+                f"{statement}",
+                f"Have an administrator install it (Debian: apt-get install {package}), then run: {statement}",
+            ),
         )
     elif schema is None and not may_create:
         yield Missing(
-            f"The database does not have the extension {name}, and its owner may not create it.",
-            f"Have an administrator run in this database: {statement}",
+            Text(
+                f"Die Datenbank hat die Erweiterung {name} nicht, und ihr Eigentümer darf sie nicht anlegen.",
+                f"The database does not have the extension {name}, and its owner may not create it.",
+            ),
+            _run_here(statement),
             by_plan=True,
         )
     elif schema not in (None, "public"):
         yield Missing(
-            f"The extension {name} is in the schema {schema}; Flurwerk looks for it in public.",
-            f"Use a database of its own for Flurwerk, in which an administrator runs: {statement}",
+            Text(
+                f"Die Erweiterung {name} ist im Schema {schema}; Flurwerk sucht sie in public.",
+                f"The extension {name} is in the schema {schema}; Flurwerk looks for it in public.",
+            ),
+            Text(
+                "Nehmen Sie eine eigene Datenbank für Flurwerk, in der die Verwaltung der Datenbank ausführt: "
+                f"{statement}",
+                f"Use a database of its own for Flurwerk, in which an administrator runs: {statement}",
+            ),
         )
     elif name == "postgis" and version and tuple(map(int, version.split(".")[:2])) < OLDEST_POSTGIS:
+        oldest = f"{OLDEST_POSTGIS[0]}.{OLDEST_POSTGIS[1]}"
         yield Missing(
-            f"The database has PostGIS {version}, which lacks functions.",
-            f"Have an administrator install PostGIS {OLDEST_POSTGIS[0]}.{OLDEST_POSTGIS[1]} or newer, then run in this "
-            "database: select postgis_extensions_upgrade()",
+            Text(
+                f"Die Datenbank hat PostGIS {version}, dem Funktionen fehlen.",
+                f"The database has PostGIS {version}, which lacks functions.",
+            ),
+            Text(
+                f"Lassen Sie die Verwaltung PostGIS {oldest} oder neuer installieren und dann in dieser Datenbank "
+                "ausführen: select postgis_extensions_upgrade()",
+                f"Have an administrator install PostGIS {oldest} or newer, then run in this database: select "
+                "postgis_extensions_upgrade()",
+            ),
         )
+
+
+def _run(statement: str) -> Text:
+    return Text(
+        f"Lassen Sie die Verwaltung der Datenbank ausführen: {statement}", f"Have an administrator run: {statement}"
+    )
+
+
+def _run_here(statement: str) -> Text:
+    return Text(
+        f"Lassen Sie die Verwaltung der Datenbank in dieser ausführen: {statement}",
+        f"Have an administrator run in this database: {statement}",
+    )
 
 
 def _row(connection: Connection, query: LiteralString, **values: object) -> tuple[Any, ...]:

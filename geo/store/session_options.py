@@ -8,6 +8,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import PGconn
 
 from geo.errors import ConfigurationError
+from geo.text import Text
 
 ENCODING = "UTF8"
 
@@ -22,8 +23,11 @@ def with_options(url: str, ours: Mapping[str, str], **defaults: str | int) -> st
     encoding = str(conninfo_to_dict(url).get("client_encoding") or ENCODING)
     if encoding.replace("-", "").upper() != ENCODING:
         raise ConfigurationError(
-            f"FLURWERK_DATABASE_URL has client_encoding={encoding}, and Flurwerk's sessions need {ENCODING}.",
-            "Remove it from the URL.",
+            Text(
+                f"FLURWERK_DATABASE_URL hat client_encoding={encoding}, und Flurwerks Sitzungen brauchen {ENCODING}.",
+                f"FLURWERK_DATABASE_URL has client_encoding={encoding}, and Flurwerk's sessions need {ENCODING}.",
+            ),
+            Text("Entfernen Sie es aus der Adresse.", "Remove it from the URL."),
         )
     given = _effective(url)
     settings = _combined(read_options(given.get("options", "")), ours)
@@ -78,7 +82,12 @@ def _combined(given: Mapping[str, str], ours: Mapping[str, str]) -> dict[str, st
 
 def _refuse(what: str, remedy: str) -> NoReturn:
     raise ConfigurationError(
-        f"The options of the connection (in FLURWERK_DATABASE_URL, PGOPTIONS or the service file) {what}.", remedy
+        Text(
+            "Die Optionen der Verbindung (in FLURWERK_DATABASE_URL, PGOPTIONS oder der "
+            f"Dienstdatei) sind nicht brauchbar (Meldung: {what}).",
+            f"The options of the connection (in FLURWERK_DATABASE_URL, PGOPTIONS or the service file) {what}.",
+        ),
+        Text(f"Berichtigen Sie sie (Meldung: {remedy})", remedy),
     )
 
 

@@ -17,6 +17,7 @@ from psycopg.pq.abc import PGconn
 
 from geo.errors import ConfigurationError
 from geo.store.session_options import read_options, without_options
+from geo.text import Text
 
 ANSWER_S = 10
 """How long the server may take to begin a session."""
@@ -128,8 +129,16 @@ def refuse_sharing(connection_string: str) -> None:
     of_second = {process for *_, process in seen}
     if len(of_first) > 1 or of_first & of_second:
         raise UnfitPooler(
-            "The connection pooler before the database shares a session among clients, one transaction each.",
-            "Flurwerk needs one for each connection: set pool_mode = session in pgbouncer, or connect to the server.",
+            Text(
+                "Der Verbindungspool vor der Datenbank teilt eine Sitzung unter Klienten auf, je eine Transaktion.",
+                "The connection pooler before the database shares a session among clients, one transaction each.",
+            ),
+            Text(
+                "Flurwerk braucht eine je Verbindung: Setzen Sie pool_mode = session in pgbouncer, "
+                "oder verbinden Sie sich mit dem Server.",
+                "Flurwerk needs one for each connection: set pool_mode = session in pgbouncer, or connect to the "
+                "server.",
+            ),
         )
 
 

@@ -9,6 +9,7 @@ from geo.errors import ConfigurationError
 from geo.settings import Settings
 from geo.store.database import first_line, login_conninfo, login_password
 from geo.store.sessions import open_session
+from geo.text import Text
 
 log = logging.getLogger("flurwerk.logins")
 
@@ -28,10 +29,20 @@ def refuse_missing_passwords(settings: Settings, login: str) -> None:
         is_asked = error.pgconn is not None and error.pgconn.used_password
     if is_asked:
         raise ConfigurationError(
-            "The database asks the service's logins for passwords, and neither FLURWERK_SECRET nor a password in "
-            "FLURWERK_DATABASE_URL is there to derive them from.",
-            "Set FLURWERK_SECRET (or FLURWERK_SECRET_FILE) to a long random text, the same for migrate and serve, then "
-            "run: flurwerk migrate",
+            Text(
+                "Die Datenbank fragt die Anmeldungen des Dienstes nach Kennwörtern, und es gibt "
+                "weder FLURWERK_SECRET noch ein Kennwort in FLURWERK_DATABASE_URL, aus dem sie "
+                "abgeleitet werden könnten.",
+                "The database asks the service's logins for passwords, and neither FLURWERK_SECRET nor a password in "
+                "FLURWERK_DATABASE_URL is there to derive them from.",
+            ),
+            Text(
+                "Setzen Sie FLURWERK_SECRET (oder FLURWERK_SECRET_FILE) auf einen langen zufälligen "
+                "Text, denselben für migrate und serve, und führen Sie aus: flurwerk migrate",
+                "Set FLURWERK_SECRET (or FLURWERK_SECRET_FILE) to a long random text, the same for migrate and "
+                "serve, then "
+                "run: flurwerk migrate",
+            ),
         )
 
 

@@ -17,6 +17,7 @@ import pytest
 
 from api.app import create_app
 from geo.access import Caller, Role
+from geo.loading import load
 from geo.settings import load_settings
 from tests.records import Connection
 from tests.test_api.helpers import answer_as, running, wait_until
@@ -108,6 +109,21 @@ def test_progress_is_told_while_a_file_is_loaded_to_a_browser_too(
 ) -> None:
     with held(records), client.stream("POST", f"/api/deliveries/{delivery}/load", json=WANTED) as response:
         assert json.loads(next(response.iter_lines())) == {"progress": {"done": ROWS, "total": ROWS}}
+
+
+def test_who_waits_for_another_load_is_told_what_can_be_done_on_a_page(
+    client: httpx.Client, delivery: str, records: Connection, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Nobody who reads this has a keyboard that reaches the process, as the command's users have."""
+    file = tmp_path_factory.mktemp("other") / "operators.csv"
+    file.write_text(OPERATORS)
+    with records.transaction(force_rollback=True):
+        load(records, "operators", file, source=WANTED["source"])
+        with client.stream("POST", f"/api/deliveries/{delivery}/load", json=WANTED) as response:
+            told = next(line["waiting"] for line in map(json.loads, response.iter_lines()) if "waiting" in line)
+    assert told.startswith("Another load has been writing to operators from the source “netz” since ")
+    assert told.endswith("Cancel if you do not want to wait; nothing has been written yet.")
+    assert "Ctrl" not in told
 
 
 def test_a_client_that_leaves_ends_the_load_and_nothing_is_written(

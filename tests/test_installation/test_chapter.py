@@ -24,9 +24,12 @@ ADDRESSES = {"10.0.0.12": SECOND, "10.0.0.11": "127.0.0.1"}
 """The addresses of the chapter, and those of the tests' network."""
 
 LOAD_SAMPLE = """
+printf '[goals]\\n1 = "Eins"\\n2 = "Zwei"\\n3 = "Drei"\\n' >> /etc/flurwerk/profile/profile.toml
 set -a
 FLURWERK_DATABASE_URL_FILE=/etc/flurwerk/database-url
 FLURWERK_SECRET_FILE=/etc/flurwerk/secret
+flurwerk migrate
+systemctl restart flurwerk.service
 /opt/flurwerk/bin/python - <<'END'
 from api.cli.sample import load_sample, sample_folder
 from geo.settings import load_settings

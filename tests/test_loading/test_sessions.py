@@ -193,6 +193,7 @@ def test_the_second_load_of_a_source_says_for_whom_it_waits(database_url, open_s
     assert status == 0, said
     assert "Another load has been writing to operators from the source “city” since " in said
     assert f"(the other load, process {holder}, " in said
+    assert "This one waits until it has ended. Ctrl+C gives up.\n" in said
     assert observer.execute("select name from flurwerk.operators").fetchall() == [("A",)]
 
 

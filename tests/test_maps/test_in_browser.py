@@ -159,6 +159,29 @@ def test_a_map_needs_no_districts(connection: Connection, open_map: OpenMap) -> 
     assert opened.evaluate("Flurwerk.features.length") == 1
 
 
+def test_a_figure_of_which_nothing_is_counted_has_no_scale(connection: Connection, open_map: OpenMap) -> None:
+    """From 0 to 0 there is nothing to compare; where something is counted, the scale says how much the darkest is."""
+    insert_city(connection)
+    connection.execute(
+        """
+        insert into transactions (kind, sector, role, area_m2, agreed_on, geom)
+        select 'sale', sector, role, 900, agreed_on, st_multi(st_makeenvelope(392000, 5707000, 392030, 5707030, 25832))
+        from (
+            values
+                ('public', 'seller', date '2023-08-01'),
+                ('private', 'supporter', date '2022-08-01')
+        ) as sold (sector, role, agreed_on)
+        """
+    )
+    opened = open_map(overview(connection, PERIOD, audience=Audience.INTERNAL))
+    scale = opened.page.locator("#shade-scale")
+    opened.page.click(f'[data-kpi="{PUBLIC_LAND_M2.key}"]')
+    expect(scale).to_contain_text("900")
+    opened.page.click('[data-kpi="private_land_m2"]')
+    expect(opened.page.locator(".district-name")).to_contain_text("0")
+    expect(scale).to_be_hidden()
+
+
 def test_text_of_records_never_becomes_markup(connection: Connection, open_map: OpenMap) -> None:
     insert_city(connection, district=ATTACK, plot=ATTACK)
     opened = open_map(overview(connection, PERIOD, audience=Audience.INTERNAL))

@@ -260,9 +260,9 @@ def test_what_other_teams_report_may_not_be_declared_and_goals_that_are_gone_are
     insert(city, "manual_indicators", key="settled", label="Neue Firmen", **given)
     insert(city, "manual_indicators", key="new", label=" ansiedlungen", **given)
     monkeypatch.setattr(checking, "profile", lambda: read('[goals]\n1 = "Arbeit"'))
-    told = checking.problems(city)
+    told = [problem.en for problem in checking.problems(city)]
     assert [problem.split(":")[0] for problem in told] == ["indicators.settled"] * 2
-    (gone,) = checking.unknown_goals(city)
+    ((_, gone),) = checking.unknown_goals(city)
     assert "“2”, which reported indicators serve (new, settled)" in gone
 
 

@@ -13,9 +13,9 @@ def test_the_packaged_profile_is_that_of_the_sample_city():
 
 
 def test_a_text_is_given_once_or_in_both_languages(write: Write):
-    parts = '[place.parts]\nsingular = "Ortsteil"\nplural = { de = "Ortsteile", en = "Localities" }\n[publisher]'
+    parts = '[place.parts]\nsingular = "Kiez"\nplural = { de = "Ortsteile", en = "Localities" }\n[publisher]'
     read = read_profile(write(("[publisher]", parts)))
-    assert read.place.parts.singular == Text("Ortsteil", "Ortsteil")
+    assert read.place.parts.singular == Text("Kiez", "Kiez")
     assert read.place.parts.plural == Text("Ortsteile", "Localities")
 
 

@@ -27,12 +27,15 @@ plural = { de = "Gemeinden", en = "Communes" }
 """
 GERMAN = re.compile(
     r"\b(Ziele?n?|Ziels|Zielwerte?n?|Ist|Istwerte?n?|Bemerkung|Bemerkungen|Stadt|Stadtgebiet|Stadtbezirke?n?"
-    r"|[Ss]tädtisch\w*)\b"
+    r"|[Ss]tädtisch\w*|\w*[Bb]ezirk\w*)\b"
 )
-ENGLISH = re.compile(r"\b([Tt]argets?|[Aa]ctuals?|[Rr]emarks?|[Cc]ity)\b")
+LAYER_KEY = r"(?<!\{)(?<!load )(?<!load districts )(?<![Ll]ayer )(?<!bei )"
+"""What stands before districts where that is the key of the layer, or before {district}, a placeholder."""
+ENGLISH = re.compile(rf"\b([Tt]argets?|[Aa]ctuals?|[Rr]emarks?|[Cc]ity|{LAYER_KEY}(?<!Cadastral )[Dd]istricts?)\b")
 GOALS = "the goals of the profile, [goals]; targets are something else"
 KEPT = {
     "layers.manual_indicators.fields.goals": GOALS,
+    "messages.manual_indicators_goals_known": GOALS,
     "report.goals": GOALS,
     "report.goals_note": GOALS,
     "page.report.goals": GOALS,
@@ -40,7 +43,12 @@ KEPT = {
 }
 """Texts that may have one of the words, and why."""
 KEPT_IN_CODE = {
-    "geo/profile/model.py": "what parts are called by default",
+    "api/cli/demo.py": "the sample city, whatever the agency is",
+    "api/cli/profile.py": "what init asks: it may be a city",
+    "geo/figures/kpis/checking.py": GOALS,
+    "geo/profile/indicators.py": GOALS,
+    "geo/profile/levels.py": "what parts of the lower level are called by default",
+    "geo/profile/parts.py": "what parts are called by default",
     "geo/profile/whole.py": "what a city is called if it is one",
     "geo/profile/wording.py": "the words themselves",
     "geo/figures/report/redefining.py": GOALS,
@@ -48,14 +56,34 @@ KEPT_IN_CODE = {
 }
 TEXTS = """
 import json
+from datetime import date
 from api.cli.profile_terms import all_texts
 from geo.figures.checks import CHECKS
 from geo.figures.kpis import INDICATORS
+from geo.loading.reasons import of_loads, of_reforms
+from geo.records.messages.special import SPECIAL
+from geo.records.messages.untracked import UNTRACKED
+from geo.text import Text
 texts = dict(all_texts())
 for one in INDICATORS:
     texts |= {f"indicators.{one.key}.label": one.label, f"indicators.{one.key}.rule": one.rule}
 for one in CHECKS:
     texts |= {f"checks.{one.key}.label": one.label, f"checks.{one.key}.advice": one.advice}
+for rule, text in {**SPECIAL, **UNTRACKED}.items():
+    texts[f"messages.{rule}"] = text
+for module in (of_loads, of_reforms):
+    texts |= {f"loading.{name}": text for name, text in vars(module).items() if isinstance(text, Text)}
+begin = date(2025, 7, 1)
+told = {
+    "kept": of_reforms.kept(begin, ["Au"]),
+    "ends": of_reforms.ends(1, 2),
+    "later": of_reforms.later_state(begin),
+    "orphaned": of_reforms.orphaned(3),
+    "same": of_reforms.same_borders(3),
+    "waits": of_loads.waits_for_writer(1, "psql", "anna", "12:00"),
+    "writes": of_loads.still_writing(None),
+}
+texts |= {f"loading.{name}": text for name, text in told.items()}
 print(json.dumps({key: list(text) for key, text in texts.items()}))
 """
 
@@ -64,7 +92,7 @@ print(json.dumps({key: list(text) for key, text in texts.items()}))
 def texts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, str]]:
     """All texts, German and English, of a county with words of its own."""
     folder = tmp_path_factory.mktemp("words")
-    profile = SECOND.replace("\n[publisher]", 'kind = "county"\n\n[publisher]')
+    profile = "levels = []\n" + SECOND.replace("\n[publisher]", 'kind = "county"\n\n[publisher]')
     (folder / "profile.toml").write_text(profile + OWN, encoding="utf-8")
     done = python("-c", TEXTS, profile=folder)
     assert done.returncode == 0, done.stderr

@@ -14,7 +14,7 @@ UNDRAWN = Path(__file__).parent / "undrawn_canvas.js"
 LATE_S = 2
 LOADED = f"() => {READY} && app.map.map.loaded() && !app.map.map.isMoving()"
 GO = """async (state) => {
-    const { map, bounds } = app.map;
+    const { map } = app.map;
     const reach = async (next) => {
         if (location.hash.replace(/^#/, "") === next) return;
         const reached = new Promise((resolve) => addEventListener("hashchange", resolve, { once: true }));
@@ -27,7 +27,7 @@ GO = """async (state) => {
     // As when it is loaded, the map has its place before a panel is mounted.
     const [zoom, latitude, longitude] = (new URLSearchParams(state).get("view") ?? "").split("/").map(Number);
     map.resize();
-    if (longitude === undefined) map.fitBounds(bounds, { padding: 24, animate: false });
+    if (longitude === undefined) app.map.showWhole();
     else map.jumpTo({ center: [longitude, latitude], zoom });
     await reach(state);
     // The map follows the list a frame later.

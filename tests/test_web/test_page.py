@@ -58,6 +58,26 @@ def test_nothing_is_cut_off_at_any_size(internal_site: Site, open_page: Open, wi
     assert drawer["x"] + drawer["width"] <= width
 
 
+CORNERS = """() => {
+    const { map, bounds } = app.map;
+    const frame = map.getContainer().getBoundingClientRect();
+    const legend = document.querySelector("#legend").getBoundingClientRect();
+    const [one, other] = [map.project([bounds[0], bounds[3]]), map.project([bounds[2], bounds[1]])];
+    return { one, other, legend: legend.right - frame.left, width: frame.width, height: frame.height };
+}"""
+
+
+def test_the_whole_city_is_seen_beside_the_legend(internal_site: Site, open_page: Open) -> None:
+    """On usual screens, where the legend is open; as long as nobody has moved the map, no link has a view of it."""
+    for width, height in ((1280, 800), (1440, 900), (1920, 1080)):
+        page = open_page(internal_site, width=width, height=height, fresh=width == 1280)
+        if width == 1280:
+            assert "view=" not in page.url
+        seen = page.evaluate(CORNERS)
+        assert seen["legend"] < seen["one"]["x"] < seen["other"]["x"] < seen["width"], width
+        assert 0 < seen["one"]["y"] < seen["other"]["y"] < seen["height"], width
+
+
 def test_everything_is_reachable_by_keyboard_and_shows_its_focus(internal_site: Site, open_page: Open) -> None:
     page = open_page(internal_site, "f.remaining_m2=30000..", fresh=True)
     page.keyboard.press("Tab")

@@ -303,6 +303,18 @@ def test_a_published_report_is_frozen_and_the_page_explains_what_is_different_si
     wait_until(lambda: page.locator("#version").input_value() == "draft", "the draft to be chosen")
 
 
+def test_an_editors_list_of_periods_fits_on_a_phone(own_site: Site, open_page: Open) -> None:
+    """With what a release and the timer's duties say of a period, which readers outside do not see."""
+    documents = [Document("flurwerk-2023-H2-entwurf.csv", "text/csv; charset=utf-8", b"key\n")]
+    with psycopg.connect(conninfo(own_site.database_url)) as connection:
+        run_due_duties(connection, lambda _: documents, date(2024, 1, 2), by="anna.mustermann on applicationserver1")
+        publish(connection, parse_period("2023-H1"), accept="Erfunden")
+    page = open_page(own_site, token=own_site.token(Role.EDITOR, "Erika"), path="/report", width=390)
+    expect(page.locator(".periods tr").filter(has_text="1. Halbjahr 2023")).to_contain_text("Veröffentlicht: ")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert violations(page) == []
+
+
 def test_phones_and_readers_only_read(shared_site: Site, open_page: Open) -> None:
     for options in ({"role": Role.READER, "width": 1440}, {"role": Role.EDITOR, "width": 390}):
         token = shared_site.token(options["role"], f"Rita {options['width']}")

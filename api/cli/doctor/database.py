@@ -23,6 +23,7 @@ from geo.store.limits import read_limits
 from geo.store.requirements import EXTENSIONS, missing, template_name
 from geo.store.sessions import open_session
 from geo.store.signing_in import refuse_missing_passwords
+from geo.text import Text
 
 LATE = timedelta(seconds=5)
 """How much the clocks of this host and the database may differ."""
@@ -65,11 +66,23 @@ def database_findings(settings: Settings) -> Iterator[Finding]:
         if cluster.started_url(settings.home) is None:
             yield advice(
                 "database",
-                "FLURWERK_DATABASE_URL is not set, and the private server is not running.",
-                "Set it to the database, or start the private server: flurwerk db start.",
+                Text(
+                    "FLURWERK_DATABASE_URL ist nicht gesetzt, und der private Server läuft nicht.",
+                    "FLURWERK_DATABASE_URL is not set, and the private server is not running.",
+                ),
+                Text(
+                    "Setzen Sie es auf die Datenbank, oder starten Sie den privaten Server: flurwerk db start.",
+                    "Set it to the database, or start the private server: flurwerk db start.",
+                ),
             )
             return
-        yield ok("database", "FLURWERK_DATABASE_URL is not set: this is the private server.")
+        yield ok(
+            "database",
+            Text(
+                "FLURWERK_DATABASE_URL ist nicht gesetzt: Das ist der private Server.",
+                "FLURWERK_DATABASE_URL is not set: this is the private server.",
+            ),
+        )
     try:
         with connect(settings) as connection:
             connection.execute(BRIEF)
@@ -81,41 +94,70 @@ def database_findings(settings: Settings) -> Iterator[Finding]:
             yield from _times(connection)
             yield from _restoring(connection)
     except FlurwerkError as error:
-        yield fault("database", error.message, error.hint)
+        yield fault("database", *error.texts)
     except (psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled) as error:
         yield fault(
             "database",
-            f"The examination ended early ({first_line(error)}).",
-            "If a migration or a restore is at work, examine again when it has ended; else see pg_stat_activity.",
+            Text(
+                f"Die Prüfung endete vorzeitig (Meldung: {first_line(error)}).",
+                f"The examination ended early ({first_line(error)}).",
+            ),
+            Text(
+                "Ist eine Migration oder Wiederherstellung im Gange, prüfen Sie danach noch einmal; "
+                "sonst siehe pg_stat_activity.",
+                "If a migration or a restore is at work, examine again when it has ended; else see pg_stat_activity.",
+            ),
         )
     except psycopg.errors.InsufficientPrivilege as error:
         yield fault(
             "database",
-            f"The role in FLURWERK_DATABASE_URL may not examine the database ({first_line(error)}).",
-            "Use the role that owns its tables.",
+            Text(
+                f"Die Rolle in FLURWERK_DATABASE_URL darf die Datenbank nicht prüfen (Meldung: {first_line(error)}).",
+                f"The role in FLURWERK_DATABASE_URL may not examine the database ({first_line(error)}).",
+            ),
+            Text("Nehmen Sie die Rolle, der die Tabellen gehören.", "Use the role that owns its tables."),
         )
     except psycopg.Error as error:
-        yield fault("database", f"The examination ended early ({first_line(error)}).", "See the server's log.")
+        yield fault(
+            "database",
+            Text(
+                f"Die Prüfung endete vorzeitig (Meldung: {first_line(error)}).",
+                f"The examination ended early ({first_line(error)}).",
+            ),
+            Text("Siehe das Protokoll des Servers.", "See the server's log."),
+        )
 
 
 def _server(connection: Connection, *, is_private: bool) -> Iterator[Finding]:
     row = connection.execute(SERVER).fetchone()
     assert row is not None
     version, postgis, tls, is_remote, size, database, role, is_mighty = row
-    words = f"PostgreSQL {version.split(' ')[0]}, PostGIS {postgis or '–'}, database {database} ({size}), role {role}"
+    programs = f"PostgreSQL {version.split(' ')[0]}, PostGIS {postgis or '–'}"
+    de = f"{programs}, Datenbank {database} ({size}), Rolle {role}"
+    en = f"{programs}, database {database} ({size}), role {role}"
     if tls is None and is_remote and not connection.info.host.startswith(("127.", "::1", "localhost")):
         yield advice(
             "server",
-            f"{words}; the connection is not encrypted.",
-            "Add sslmode=verify-full and sslrootcert=… to FLURWERK_DATABASE_URL.",
+            Text(f"{de}; die Verbindung ist nicht verschlüsselt.", f"{en}; the connection is not encrypted."),
+            Text(
+                "Ergänzen Sie sslmode=verify-full und sslrootcert=… in FLURWERK_DATABASE_URL.",
+                "Add sslmode=verify-full and sslrootcert=… to FLURWERK_DATABASE_URL.",
+            ),
         )
     else:
-        yield ok("server", f"{words}{f', {tls}' if tls else ''}.")
+        end = f", {tls}." if tls else "."
+        yield ok("server", Text(f"{de}{end}", f"{en}{end}"))
     if is_mighty and not is_private:
         yield advice(
             "server",
-            f"The role {role} is a superuser or may create roles, which Flurwerk does not need.",
-            "Use an owner as flurwerk db plan makes it.",
+            Text(
+                f"Die Rolle {role} ist Superuser oder darf Rollen anlegen, was Flurwerk nicht braucht.",
+                f"The role {role} is a superuser or may create roles, which Flurwerk does not need.",
+            ),
+            Text(
+                "Nehmen Sie einen Eigentümer, wie flurwerk db plan ihn anlegt.",
+                "Use an owner as flurwerk db plan makes it.",
+            ),
         )
 
 
@@ -125,7 +167,13 @@ def _modules(connection: Connection) -> Iterator[Finding]:
     if found := records_at_rest(connection):
         yield ok("modules", sentence(found))
     else:
-        yield ok("modules", f"Switched off, without records: {', '.join(sorted(profile().modules.off))}.")
+        yield ok(
+            "modules",
+            Text(
+                f"Abgeschaltet, ohne Datensätze: {', '.join(sorted(profile().modules.off))}.",
+                f"Switched off, without records: {', '.join(sorted(profile().modules.off))}.",
+            ),
+        )
 
 
 def _schema(connection: Connection) -> Iterator[Finding]:
@@ -133,19 +181,41 @@ def _schema(connection: Connection) -> Iterator[Finding]:
     for each in lacking:
         yield fault("rights", each.what, each.remedy)
     if not lacking:
-        yield ok("rights", "The owner has all that migrations need.")
+        yield ok(
+            "rights",
+            Text("Der Eigentümer hat alles, was Migrationen brauchen.", "The owner has all that migrations need."),
+        )
     try:
         refuse_other_schema(connection)
     except FlurwerkError as error:
-        yield fault("schema", error.message, error.hint)
+        yield fault("schema", *error.texts)
         return
-    yield ok("schema", "The schema is this version's, or one that this version works with.")
+    yield ok(
+        "schema",
+        Text(
+            "Das Schema ist das dieser Version, oder eines, mit dem sie arbeitet.",
+            "The schema is this version's, or one that this version works with.",
+        ),
+    )
     faults = list(inspection.faults(connection))
     for each in faults:
-        words = (f"{each.role}: {each.what.en}", f"flurwerk migrate, or an administrator: {each.remedy.as_string()}")
+        statement = each.remedy.as_string()
+        words = (
+            Text(f"{each.role}: {each.what.de}", f"{each.role}: {each.what.en}"),
+            Text(
+                f"flurwerk migrate, oder die Verwaltung der Datenbank: {statement}",
+                f"flurwerk migrate, or an administrator: {statement}",
+            ),
+        )
         yield fault("roles", *words) if each.must_be_corrected else advice("roles", *words)
     if not faults:
-        yield ok("roles", f"{len(LOGINS)} logins of the service and as many groups, as they should be.")
+        yield ok(
+            "roles",
+            Text(
+                f"{len(LOGINS)} Anmeldungen des Dienstes und ebenso viele Gruppen sind, wie sie sein sollen.",
+                f"{len(LOGINS)} logins of the service and as many groups, as they should be.",
+            ),
+        )
     yield from _modules(connection)
 
 
@@ -157,7 +227,7 @@ def _logins(connection: Connection, settings: Settings) -> Iterator[Finding]:
             refuse_missing_passwords(settings, login)
             open_session(login_conninfo(settings, login)).close()
         except ConfigurationError as error:
-            yield fault("logins", error.message, error.hint)
+            yield fault("logins", *error.texts)
             return
         except psycopg.OperationalError as error:
             # Without the login's name, the reasons of all are mostly the same.
@@ -165,35 +235,53 @@ def _logins(connection: Connection, settings: Settings) -> Iterator[Finding]:
     for reason, logins in refused.items():
         yield fault(
             "logins",
-            f"The service cannot log in as {', '.join(logins)} ({reason}).",
-            "If that is about passwords, run flurwerk migrate; if it may not set them, an administrator runs what "
-            "flurwerk db plan prints.",
+            Text(
+                f"Der Dienst kann sich nicht anmelden als {', '.join(logins)} (Meldung: {reason}).",
+                f"The service cannot log in as {', '.join(logins)} ({reason}).",
+            ),
+            Text(
+                "Geht es um Kennwörter, führen Sie flurwerk migrate aus; darf es keine setzen, führt "
+                "die Verwaltung der Datenbank aus, was flurwerk db plan ausgibt.",
+                "If that is about passwords, run flurwerk migrate; if it may not set them, an administrator runs what "
+                "flurwerk db plan prints.",
+            ),
         )
     if not refused:
-        yield ok("logins", "The service can log in as each of them.")
+        yield ok(
+            "logins", Text("Der Dienst kann sich mit jeder davon anmelden.", "The service can log in as each of them.")
+        )
 
 
 def _connections(connection: Connection, settings: Settings) -> Iterator[Finding]:
     limits = read_limits(connection, LOGINS)
     allowed = min(limit.number for limit in limits if limit.login is None)
     most = most_connections(settings)
-    words = (
-        f"The service opens up to {most} ({settings.workers} × {most // settings.workers}, pools of "
-        f"{settings.pool_size}); the server allows {allowed}, of which {LEFT_TO_OTHERS} are left to others."
+    opened = f"{settings.workers} × {most // settings.workers}"
+    de = (
+        f"Der Dienst öffnet bis zu {most} ({opened}, Pools von {settings.pool_size}); der Server erlaubt {allowed}, "
+        f"von denen {LEFT_TO_OTHERS} anderen bleiben."
+    )
+    en = (
+        f"The service opens up to {most} ({opened}, pools of {settings.pool_size}); the server allows {allowed}, "
+        f"of which {LEFT_TO_OTHERS} are left to others."
     )
     limit = exceeded(settings, limits)
     if limit is None:
-        yield ok("connections", words)
+        yield ok("connections", Text(de, en))
         return
     try:
         fitted = fitting(settings, limits)
     except ConfigurationError as error:
-        yield fault("connections", error.message, error.hint)
+        yield fault("connections", *error.texts)
         return
     yield advice(
         "connections",
-        f"{words} {limit.setting} leaves {limit.number}.",
-        f"serve reduces FLURWERK_POOL_SIZE to {fitted.pool_size} by itself; set it, or raise {limit.setting}.",
+        Text(f"{de} {limit.setting} lässt {limit.number}.", f"{en} {limit.setting} leaves {limit.number}."),
+        Text(
+            f"serve verringert FLURWERK_POOL_SIZE von selbst auf {fitted.pool_size}; setzen Sie "
+            f"es, oder erhöhen Sie {limit.setting}.",
+            f"serve reduces FLURWERK_POOL_SIZE to {fitted.pool_size} by itself; set it, or raise {limit.setting}.",
+        ),
     )
 
 
@@ -206,22 +294,46 @@ def _times(connection: Connection) -> Iterator[Finding]:
     if late > LATE:
         yield fault(
             "clock",
-            f"The clocks of this host and the database differ by {late.total_seconds():.0f} s.",
-            "Set both by NTP (timedatectl set-ntp true): history and expiry dates depend on them.",
+            Text(
+                f"Die Uhren dieses Rechners und der Datenbank gehen um {late.total_seconds():.0f} s auseinander.",
+                f"The clocks of this host and the database differ by {late.total_seconds():.0f} s.",
+            ),
+            Text(
+                "Stellen Sie beide über NTP (timedatectl set-ntp true): Historie und Ablaufdaten hängen davon ab.",
+                "Set both by NTP (timedatectl set-ntp true): history and expiry dates depend on them.",
+            ),
         )
     else:
-        yield ok("clock", "This host and the database have the same time.")
+        yield ok(
+            "clock",
+            Text(
+                "Dieser Rechner und die Datenbank haben dieselbe Zeit.",
+                "This host and the database have the same time.",
+            ),
+        )
     noons = connection.execute(NOONS).fetchone()
     year = row[0].astimezone(CITY_TIME).year + 1
     own = [datetime(year, month, 1, 12, tzinfo=CITY_TIME) for month in (1, 7)]
     if noons is None or noons[0] != own:
         yield fault(
             "time zone",
-            "This host and the database disagree on Europe/Berlin.",
-            "Update the time zone data (tzdata) of both.",
+            Text(
+                "Dieser Rechner und die Datenbank sind sich über Europe/Berlin nicht einig.",
+                "This host and the database disagree on Europe/Berlin.",
+            ),
+            Text(
+                "Aktualisieren Sie die Zeitzonendaten (tzdata) von beiden.",
+                "Update the time zone data (tzdata) of both.",
+            ),
         )
     else:
-        yield ok("time zone", "This host and the database agree on Europe/Berlin.")
+        yield ok(
+            "time zone",
+            Text(
+                "Dieser Rechner und die Datenbank sind sich über Europe/Berlin einig.",
+                "This host and the database agree on Europe/Berlin.",
+            ),
+        )
 
 
 def _restoring(connection: Connection) -> Iterator[Finding]:
@@ -232,16 +344,38 @@ def _restoring(connection: Connection) -> Iterator[Finding]:
     if not (may_create and owns):
         yield advice(
             "restoring",
-            "The role may not create databases, or does not own this one: it cannot restore beside the present one.",
-            "Have an administrator run what flurwerk db plan prints, or prepare an empty database to restore into.",
+            Text(
+                "Die Rolle darf keine Datenbanken anlegen, oder diese gehört ihr nicht: Neben der "
+                "jetzigen kann sie nicht wiederherstellen.",
+                "The role may not create databases, or does not own this one: it cannot restore beside the "
+                "present one.",
+            ),
+            Text(
+                "Lassen Sie die Verwaltung der Datenbank ausführen, was flurwerk db plan ausgibt, "
+                "oder legen Sie eine leere Datenbank zum Wiederherstellen bereit.",
+                "Have an administrator run what flurwerk db plan prints, or prepare an empty database to restore into.",
+            ),
         )
         return
     needed = connection.execute(properties.ONLY_FOR_SUPERUSERS, {"extensions": list(EXTENSIONS)}).fetchall()
     if needed and not has_template:
         yield advice(
             "restoring",
-            f"There is no template {template} with the extensions that the role may not create.",
-            "Unless template1 has them, have an administrator run what flurwerk db plan prints.",
+            Text(
+                f"Es gibt keine Vorlage {template} mit den Erweiterungen, die die Rolle nicht anlegen darf.",
+                f"There is no template {template} with the extensions that the role may not create.",
+            ),
+            Text(
+                "Hat template1 sie nicht, lassen Sie die Verwaltung der Datenbank ausführen, was "
+                "flurwerk db plan ausgibt.",
+                "Unless template1 has them, have an administrator run what flurwerk db plan prints.",
+            ),
         )
         return
-    yield ok("restoring", "The role may restore beside the present database.")
+    yield ok(
+        "restoring",
+        Text(
+            "Die Rolle darf neben der jetzigen Datenbank wiederherstellen.",
+            "The role may restore beside the present database.",
+        ),
+    )

@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import NamedTuple
 
+from geo.text import Text
+
 
 class State(StrEnum):
     """How it is with something."""
@@ -19,20 +21,20 @@ class Finding(NamedTuple):
 
     subject: str
     state: State
-    what: str
-    remedy: str = ""
+    what: Text
+    remedy: Text = Text("", "")
 
 
-def ok(subject: str, what: str) -> Finding:
+def ok(subject: str, what: Text) -> Finding:
     """Return that all is well."""
     return Finding(subject, State.OK, what)
 
 
-def advice(subject: str, what: str, remedy: str) -> Finding:
+def advice(subject: str, what: Text, remedy: Text) -> Finding:
     """Return that something is better changed."""
     return Finding(subject, State.ADVICE, what, remedy)
 
 
-def fault(subject: str, what: str, remedy: str) -> Finding:
+def fault(subject: str, what: Text, remedy: Text) -> Finding:
     """Return that something is wrong."""
     return Finding(subject, State.FAULT, what, remedy)

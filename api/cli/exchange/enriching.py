@@ -14,6 +14,7 @@ from rich.table import Table
 from api.cli.exchange.xtrasse import DAY
 from api.cli.kpis import language_option
 from api.cli.loading import report_file
+from api.cli.telling import spoken
 from geo.exchange import atlas, boris
 from geo.exchange.alkis import enrich_by_parcels
 from geo.exchange.enriching import Action, Enrichment, Entry, HowToRead, Options, write_report
@@ -180,7 +181,10 @@ def pairs(columns: tuple[str, ...]) -> dict[str, str]:
     """Return the names by role of ``ROLE=NAME``. Raises BadParameter."""
     split = [column.partition("=") for column in columns]
     if any(not (role and sign and name) for role, sign, name in split):
-        raise click.BadParameter("write ROLE=NAME, such as value=Richtwert", param_hint="--column")
+        raise click.BadParameter(
+            spoken(Text("schreiben Sie ROLLE=NAME, etwa value=Richtwert", "write ROLE=NAME, such as value=Richtwert")),
+            param_hint="--column",
+        )
     return {role: name for role, _, name in split}
 
 

@@ -6,10 +6,12 @@ import click
 
 from api.cli.exchange.account import print_account, programme_option
 from api.cli.kpis import language_option
+from api.cli.telling import tell
 from geo.exchange.gis_nb import FORMATS, VERSIONS, export_plan
 from geo.migrate import connect_migrated
 from geo.settings import load_settings
 from geo.store.database import make_read_only
+from geo.text import Text
 
 
 @click.command("gis-nb")
@@ -36,4 +38,9 @@ def gis_nb_command(folder: Path, version: str, form: str, programmes: tuple[str,
         make_read_only(connection)
         account = export_plan(connection, folder, version=version, form=form, programmes=programmes)
     print_account(account, language or settings.language)
-    click.echo(f"Wrote {folder}. Unverified: read LIESMICH.txt first.")
+    tell(
+        Text(
+            f"{folder} ist geschrieben. Ungeprüft: Lesen Sie zuerst LIESMICH.txt.",
+            f"Wrote {folder}. Unverified: read LIESMICH.txt first.",
+        )
+    )

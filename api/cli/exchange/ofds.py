@@ -8,6 +8,7 @@ import click
 
 from api.cli.exchange.account import print_account, programme_option
 from api.cli.kpis import language_option
+from api.cli.telling import tell
 from geo.exchange.ofds import Publication, export_network
 from geo.migrate import connect_migrated
 from geo.periods import parse_period
@@ -58,4 +59,9 @@ def ofds_command(
     text = json.dumps(package, ensure_ascii=False) + "\n"
     file.write_text(text, "utf-8")
     print_account(account, language or settings.language)
-    click.echo(f"Wrote {file} ({len(text.encode()) / 1e6:.1f} MB).")
+    tell(
+        Text(
+            f"{file} ist geschrieben ({len(text.encode()) / 1000000.0:.1f} MB).",
+            f"Wrote {file} ({len(text.encode()) / 1e6:.1f} MB).",
+        )
+    )

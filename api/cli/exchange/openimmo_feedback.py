@@ -38,7 +38,13 @@ def feedback_command(file: Path, source: str | None, kind: str | None, dry_run: 
     feedback = read_feedback(_content(file))
     named = (source or feedback.portal).strip()
     if not named:
-        raise FeedbackRefused("The feedback does not say which portal it is from.", "Name it: --source NAME.")
+        raise FeedbackRefused(
+            Text(
+                "Die Rückmeldung sagt nicht, von welchem Portal sie ist.",
+                "The feedback does not say which portal it is from.",
+            ),
+            Text("Nennen Sie es: --source NAME.", "Name it: --source NAME."),
+        )
     with connect_migrated(settings) as connection:
         done = book(connection, feedback, named, kind, dry_run=dry_run)
     for line in _told(feedback, done, named, dry_run=dry_run):
@@ -53,7 +59,11 @@ def _content(file: Path) -> bytes:
     size = file.stat().st_size
     if size > LARGEST:
         raise FeedbackRefused(
-            f"{file} has {size / 1e6:.0f} MB, which no feedback has.", "Check that it is the right file."
+            Text(
+                f"{file} hat {size / 1000000.0:.0f} MB, so groß ist keine Rückmeldung.",
+                f"{file} has {size / 1e6:.0f} MB, which no feedback has.",
+            ),
+            Text("Prüfen Sie, ob es die richtige Datei ist.", "Check that it is the right file."),
         )
     return file.read_bytes()
 

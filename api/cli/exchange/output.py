@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from geo.errors import FlurwerkError
+from geo.text import Text
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a ZIP archive can state; the same files give the same archive."""
@@ -20,11 +21,22 @@ class OutputRefused(FlurwerkError):
 def refuse_existing(out: Path) -> None:
     """Raise OutputRefused if something is there already, or the folder that is to hold it is not."""
     if not out.absolute().parent.is_dir():
-        raise OutputRefused(f"There is no folder {out.absolute().parent}.", "Make it first.")
+        raise OutputRefused(
+            Text(
+                f"Einen Ordner {out.absolute().parent} gibt es nicht.", f"There is no folder {out.absolute().parent}."
+            ),
+            Text("Legen Sie ihn zuerst an.", "Make it first."),
+        )
     if out.is_dir() and not any(out.iterdir()):
         return
     if out.exists():
-        raise OutputRefused(f"{out} exists already.", "Name another folder or file, or remove it first.")
+        raise OutputRefused(
+            Text(f"{out} gibt es schon.", f"{out} exists already."),
+            Text(
+                "Nennen Sie einen anderen Ordner oder eine andere Datei, oder entfernen Sie sie zuerst.",
+                "Name another folder or file, or remove it first.",
+            ),
+        )
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import click
 
 from api.cli.account import account
 from api.cli.report.files import files_of_report
+from api.cli.telling import spoken, tell
 from geo.figures.releases.assembling import draft
 from geo.figures.report.documents import Document, DocumentEntry, entries, find
 from geo.figures.report.missing import Missing
@@ -20,6 +21,7 @@ from geo.migrate import connect_migrated
 from geo.periods import Period, parse_period
 from geo.settings import Settings, load_settings
 from geo.store.database import Connection, connect, make_read_only
+from geo.text import Text
 from maps.figures.report.writing import FORMS, media_type_of, write
 
 NOT_DONE = 3
@@ -54,7 +56,12 @@ def due_command(folder: Path | None, again: bool, today: datetime | None) -> Non
         kept = [entry for entry in entries(connection) if entry.period in {each.period for each in done}]
         if not done:
             period, on = next_due(day)
-            click.echo(f"Nothing is due until {on}: the draft of {period.name}.")
+            tell(
+                Text(
+                    f"Bis zum {on} ist nichts fällig: der Entwurf von {period.name}.",
+                    f"Nothing is due until {on}: the draft of {period.name}.",
+                )
+            )
         for each in done:
             print_outcome(each, kept)
         is_written = write_kept(connection, kept, named or settings.home / "reports")
@@ -90,7 +97,13 @@ def write_kept(connection: Connection, kept: Iterable[DocumentEntry], folder: Pa
                 click.echo(path)
     except OSError as error:
         reason = f"{error.strerror or error}: {error.filename or folder}"
-        click.echo(f"flurwerk: the draft is in the database, but not in {folder} ({reason})", err=True)
+        tell(
+            Text(
+                f"flurwerk: Der Entwurf ist in der Datenbank, aber nicht in {folder} (Meldung: {reason})",
+                f"flurwerk: the draft is in the database, but not in {folder} ({reason})",
+            ),
+            err=True,
+        )
         return False
     return True
 
@@ -106,20 +119,47 @@ def print_outcome(done: DutyOutcome, kept: Iterable[DocumentEntry]) -> None:
     """Print the outcome of a scheduled task; on stderr unless it is done. ``kept`` are the documents of its period."""
     match done.duty, done.outcome:
         case "draft", "done":
-            click.echo(f"{done.period}: the draft was made on {done.done_at:%Y-%m-%d}: {', '.join(done.files)}")
-            if not kept:
-                click.echo(
-                    "  Its files are not in the database: the report has been published, or an earlier version wrote"
+            tell(
+                Text(
+                    f"{done.period}: Der Entwurf wurde am {done.done_at:%d.%m.%Y} gemacht: {', '.join(done.files)}",
+                    f"{done.period}: the draft was made on {done.done_at:%Y-%m-%d}: {', '.join(done.files)}",
                 )
-                click.echo("  them into a folder (flurwerk report --due --again makes a new draft).")
+            )
+            if not kept:
+                tell(
+                    Text(
+                        "  Die Dateien sind nicht in der Datenbank: Der Bericht ist veröffentlicht, oder "
+                        "eine frühere Version schrieb",
+                        "  Its files are not in the database: the report has been published, or an earlier "
+                        "version wrote",
+                    )
+                )
+                tell(
+                    Text(
+                        "  sie in einen Ordner (flurwerk report --due --again macht einen neuen Entwurf).",
+                        "  them into a folder (flurwerk report --due --again makes a new draft).",
+                    )
+                )
         case "draft", _:
-            click.echo(f"flurwerk: {done.period}: the draft failed: {done.error}", err=True)
+            tell(
+                Text(
+                    f"flurwerk: {done.period}: Der Entwurf ist gescheitert (Meldung: {done.error})",
+                    f"flurwerk: {done.period}: the draft failed: {done.error}",
+                ),
+                err=True,
+            )
         case "figures", "done":
-            click.echo(f"{done.period}: no figure is missing.")
+            tell(Text(f"{done.period}: Es fehlt keine Zahl.", f"{done.period}: no figure is missing."))
         case _:
             count = len(done.missing)
-            click.echo(f"flurwerk: {done.period}: missing {'figures' if count > 1 else 'figure'}: {count}", err=True)
-            for product, missing in groupby(done.missing, key=lambda each: each.product.en):
+            tell(
+                Text(
+                    f"flurwerk: {done.period}: fehlende Zahlen: {count}",
+                    f"flurwerk: {done.period}: missing {'figures' if count > 1 else 'figure'}: {count}",
+                ),
+                err=True,
+            )
+            for product, missing in groupby(done.missing, key=lambda each: spoken(each.product)):
                 click.echo(f"  {product}: {listed(missing)}", err=True)
 
 

@@ -8,8 +8,9 @@ import click
 
 from api.cli.account import account
 from api.cli.kpis import as_of_option, language_option
-from api.cli.loading import progress_bar
+from api.cli.progress import progress_bar
 from api.cli.report.files import files_of_report
+from api.cli.telling import spoken, tell
 from geo.figures.kpis.parts import levels
 from geo.figures.releases.assembling import current, draft
 from geo.figures.releases.publishing import publish
@@ -19,6 +20,7 @@ from geo.migrate import connect_migrated
 from geo.periods import Period, parse_period
 from geo.settings import Language, load_settings
 from geo.store.database import Connection, make_read_only
+from geo.text import Text
 from maps.figures.report.writing import FORMS, Form, write
 
 
@@ -30,7 +32,14 @@ def read_forms(text: str | None) -> list[Form]:
     names = [name.strip() for name in text.split(",")]
     unknown = [name for name in names if name not in known]
     if unknown:
-        raise click.BadParameter(f"“{unknown[0]}” is not one of {', '.join(FORMS)}.")
+        raise click.BadParameter(
+            spoken(
+                Text(
+                    f"„{unknown[0]}“ ist keines von {', '.join(FORMS)}.",
+                    f"“{unknown[0]}” is not one of {', '.join(FORMS)}.",
+                )
+            )
+        )
     return [known[name] for name in dict.fromkeys(names)]
 
 
@@ -110,7 +119,14 @@ def make_command(
     _check_usage(folder, publishes, reason or accept or unchanged, is_draft or as_of)
     extract = Extract(part, level)
     if publishes and extract != WHOLE:
-        raise click.UsageError("What is published is the report of the whole. Remove --part and --by.")
+        raise click.UsageError(
+            spoken(
+                Text(
+                    "Veröffentlicht wird der Bericht des Ganzen. Lassen Sie --part und --by weg.",
+                    "What is published is the report of the whole. Remove --part and --by.",
+                )
+            )
+        )
     settings = load_settings()
     wanted = parse_period(period)
     with connect_migrated(settings) as connection:
@@ -132,11 +148,32 @@ def make_command(
 
 def _check_usage(folder: Path | None, publishes: bool, why: object, other: object) -> None:
     if not (folder or publishes):
-        raise click.UsageError("Give a folder for the report (--out DIR), or publish it (--publish).")
+        raise click.UsageError(
+            spoken(
+                Text(
+                    "Nennen Sie einen Ordner für den Bericht (--out DIR), oder veröffentlichen Sie ihn (--publish).",
+                    "Give a folder for the report (--out DIR), or publish it (--publish).",
+                )
+            )
+        )
     if why and not publishes:
-        raise click.UsageError("--reason, --accept and --unchanged require --publish.")
+        raise click.UsageError(
+            spoken(
+                Text(
+                    "--reason, --accept und --unchanged gehören zu --publish.",
+                    "--reason, --accept and --unchanged require --publish.",
+                )
+            )
+        )
     if publishes and other:
-        raise click.UsageError("--publish uses the current records. Remove --draft and --as-of.")
+        raise click.UsageError(
+            spoken(
+                Text(
+                    "--publish nimmt die jetzigen Datensätze. Lassen Sie --draft und --as-of weg.",
+                    "--publish uses the current records. Remove --draft and --as-of.",
+                )
+            )
+        )
 
 
 def _publish(
@@ -148,4 +185,9 @@ def _publish(
 
 
 def _print_release(release: Release) -> None:
-    click.echo(f"{release.period} has been published: release {release.number}, hash {release.hash}")
+    tell(
+        Text(
+            f"{release.period} ist veröffentlicht: Fassung {release.number}, Prüfsumme {release.hash}",
+            f"{release.period} has been published: release {release.number}, hash {release.hash}",
+        )
+    )

@@ -66,7 +66,12 @@ def _of_gml(path: Path, crs: str | None) -> Areas:
     with copied(path) as copy:
         parcels = list(_parcels(copy, path.name))
         if not parcels:
-            raise ExchangeRefused(f"{path.name} has no parcels (AX_Flurstueck).", "Order the parcels as well.")
+            raise ExchangeRefused(
+                Text(
+                    f"{path.name} hat keine Flurstücke (AX_Flurstueck).", f"{path.name} has no parcels (AX_Flurstueck)."
+                ),
+                Text("Bestellen Sie auch die Flurstücke.", "Order the parcels as well."),
+            )
         found = {}
         for kind in ELEMENTS:
             identifiers = [parcel.id for parcel in parcels if parcel.kind == kind]
@@ -92,8 +97,14 @@ def _parcels(copy: Path, name: str) -> Iterator[Parcel]:
             kind = element.tag.partition("}")[2]
             if kind == "Transaction":
                 raise ExchangeRefused(
-                    f"{name} contains changes of parcels (NBA), not the parcels.",
-                    "Order a whole delivery (Bestandsdatenauszug).",
+                    Text(
+                        f"{name} enthält Änderungen von Flurstücken (NBA), nicht die Flurstücke.",
+                        f"{name} contains changes of parcels (NBA), not the parcels.",
+                    ),
+                    Text(
+                        "Bestellen Sie einen ganzen Bestandsdatenauszug.",
+                        "Order a whole delivery (Bestandsdatenauszug).",
+                    ),
                 )
             if kind in ELEMENTS and element.get(GML_ID):
                 texts = {child.tag.partition("}")[2]: (child.text or "").strip() for child in element.iter()}
@@ -104,7 +115,15 @@ def _parcels(copy: Path, name: str) -> Iterator[Parcel]:
             if kind in ELEMENTS or kind in MEMBERS:
                 element.clear()
     except ElementTree.ParseError as error:
-        raise ExchangeRefused(f"{name} is no XML, or is damaged ({error}).", "Get it or order it again.") from error
+        raise ExchangeRefused(
+            Text(
+                f"{name} ist kein XML oder beschädigt (Meldung: {error}).",
+                f"{name} is no XML, or is damaged ({error}).",
+            ),
+            Text(
+                "Laden Sie sie noch einmal herunter, oder bestellen Sie sie noch einmal.", "Get it or order it again."
+            ),
+        ) from error
 
 
 def _area(parcel: Parcel, bad: list[BadRow]) -> str | None:

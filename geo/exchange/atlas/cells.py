@@ -49,8 +49,16 @@ def read_cells(path: Path, bounds: Bounds | None, how: HowToRead) -> Sheet:
         fields = FIELDS
     else:
         raise ExchangeRefused(
-            f"{path.name} does not say where its cells are; its columns are {', '.join(source.names)}.",
-            "Name the INSPIRE identifier: --column cell=NAME; or the centre in EPSG:3035: --column x=… --column y=…",
+            Text(
+                f"{path.name} sagt nicht, wo ihre Zellen liegen; ihre Spalten sind {', '.join(source.names)}.",
+                f"{path.name} does not say where its cells are; its columns are {', '.join(source.names)}.",
+            ),
+            Text(
+                "Nennen Sie die INSPIRE-Kennung: --column cell=NAME; oder die Mitte in EPSG:3035: "
+                "--column x=… --column y=…",
+                "Name the INSPIRE identifier: --column cell=NAME; or the centre in EPSG:3035: --column x=… "
+                "--column y=…",
+            ),
         )
     place = Transformer.from_crs(GRID_SRID, SRID, always_xy=True)
 

@@ -46,8 +46,14 @@ def refuse_impossible(sheet: Sheet, path: Path) -> None:
         for row, value in zip(sheet.rows, sheet.values[role], strict=True):
             if value is not None and not 0 <= Decimal(value) <= 100:
                 raise ExchangeRefused(
-                    f"{path.name} has in row {row} the {role} share {value}, which is no percentage.",
-                    f"Name the right column: --column {role}=NAME.",
+                    Text(
+                        f"{path.name} hat in Zeile {row} als Anteil {role} {value}, was kein Prozentsatz ist.",
+                        f"{path.name} has in row {row} the {role} share {value}, which is no percentage.",
+                    ),
+                    Text(
+                        f"Nennen Sie die richtige Spalte: --column {role}=NAME.",
+                        f"Name the right column: --column {role}=NAME.",
+                    ),
                 )
 
 

@@ -198,5 +198,9 @@ def _refuse_changed_meanwhile(connection: Connection, changes: Changes) -> None:
     changed = [plot.name for plot, _ in changes.values() if locked.get(plot.id) != plot.recorded_from]
     if changed:
         raise ExchangeRefused(
-            f"Plots were changed by others meanwhile: {', '.join(changed[:5])}.", "Run the command again."
+            Text(
+                f"Andere haben inzwischen Grundstücke geändert: {', '.join(changed[:5])}.",
+                f"Plots were changed by others meanwhile: {', '.join(changed[:5])}.",
+            ),
+            Text("Führen Sie den Befehl noch einmal aus.", "Run the command again."),
         )

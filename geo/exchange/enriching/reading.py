@@ -81,7 +81,10 @@ def open_areas(path: Path, fields: Sequence[Field], bounds: Bounds | None, how: 
     """
     source = open_source(path, how.layer, how.options)
     if not source.has_geometry:
-        raise ExchangeRefused(f"{path.name} contains no areas.", "Get it as a GeoPackage or Shapefile.")
+        raise ExchangeRefused(
+            Text(f"{path.name} enthält keine Flächen.", f"{path.name} contains no areas."),
+            Text("Beziehen Sie sie als GeoPackage oder Shapefile.", "Get it as a GeoPackage or Shapefile."),
+        )
     place = projection_of(how.crs or source.crs)
     sheet = read_rows(source, path, fields, bounds, how, lambda batch, bad: _shapes(batch, place, bad))
     if place.note:
@@ -123,7 +126,13 @@ def headers_of(source: Source, path: Path, fields: Sequence[Field], named: Mappi
     unknown = named.keys() - {field.role for field in fields}
     if unknown:
         roles = ", ".join(field.role for field in fields)
-        raise ExchangeRefused(f"There is no role {', '.join(sorted(unknown))}.", f"The roles are {roles}.")
+        raise ExchangeRefused(
+            Text(
+                f"Eine Rolle {', '.join(sorted(unknown))} gibt es nicht.",
+                f"There is no role {', '.join(sorted(unknown))}.",
+            ),
+            Text(f"Die Rollen sind {roles}.", f"The roles are {roles}."),
+        )
     found: dict[str, str] = {}
     for known in fields:
         names = (named[known.role],) if known.role in named else known.names
@@ -132,8 +141,14 @@ def headers_of(source: Source, path: Path, fields: Sequence[Field], named: Mappi
             found[known.role] = header
         elif known.required or known.role in named:
             raise ExchangeRefused(
-                f"{path.name} has no column {' or '.join(names)}; its columns are {', '.join(source.names)}.",
-                f"Name the right one: --column {known.role}=NAME.",
+                Text(
+                    f"{path.name} hat keine Spalte {' or '.join(names)}; ihre Spalten sind {', '.join(source.names)}.",
+                    f"{path.name} has no column {' or '.join(names)}; its columns are {', '.join(source.names)}.",
+                ),
+                Text(
+                    f"Nennen Sie die richtige: --column {known.role}=NAME.",
+                    f"Name the right one: --column {known.role}=NAME.",
+                ),
             )
     return found
 
@@ -188,6 +203,11 @@ def refuse_bad(path: Path, bad: Sequence[BadRow]) -> None:
         listed = "; ".join(f"{place}, {column} “{value}”: {reason.en}" for place, column, value, reason in bad[:5])
         more = f" … and {len(bad) - 5} more" if len(bad) > 5 else ""
         raise ExchangeRefused(
-            f"{path.name} has values that cannot be read, so nothing was taken over: {listed}{more}",
-            "Correct them, or get the file again.",
+            Text(
+                f"{path.name} hat Werte, die nicht zu lesen sind; es wurde nichts übernommen: {listed}{more}",
+                f"{path.name} has values that cannot be read, so nothing was taken over: {listed}{more}",
+            ),
+            Text(
+                "Berichtigen Sie sie, oder beziehen Sie die Datei noch einmal.", "Correct them, or get the file again."
+            ),
         )

@@ -88,4 +88,10 @@ def write_report(entries: list[Entry], path: Path, language: str) -> None:
     try:
         path.write_text(text, encoding="utf-8", newline="")
     except OSError as error:
-        raise ExchangeRefused(f"{path} cannot be written ({error.strerror}).", "Choose another place.") from error
+        raise ExchangeRefused(
+            Text(
+                f"{path} lässt sich nicht schreiben (Meldung: {error.strerror}).",
+                f"{path} cannot be written ({error.strerror}).",
+            ),
+            Text("Wählen Sie einen anderen Ort.", "Choose another place."),
+        ) from error

@@ -16,6 +16,7 @@ from geo.exchange.selecting import programme_ids
 from geo.formatting import day, number
 from geo.periods import CITY_TIME
 from geo.store.database import SRID, Connection
+from geo.text import Text
 
 
 class FolderNotEmpty(FlurwerkError):
@@ -57,7 +58,10 @@ def export_plan(
     NothingToExport if no record can be written.
     """
     if folder.exists() and any(folder.iterdir()):
-        raise FolderNotEmpty(f"The folder {folder} is not empty.", "Name a new one: nothing is overwritten.")
+        raise FolderNotEmpty(
+            Text(f"Der Ordner {folder} ist nicht leer.", f"The folder {folder} is not empty."),
+            Text("Nennen Sie einen neuen: Überschrieben wird nichts.", "Name a new one: nothing is overwritten."),
+        )
     account = Account()
     selected = programme_ids(connection, programmes)
     is_short = form == "shape"
@@ -69,7 +73,13 @@ def export_plan(
             nodes = connected_nodes(plan, records, is_short=is_short)
         made.append((plan, rows(plan, records, nodes, account, is_short=is_short)))
     if not account.written.total():
-        raise NothingToExport("There is no record to export.", "Choose other programmes, or load the network first.")
+        raise NothingToExport(
+            Text("Es gibt keinen Datensatz, der ausgegeben werden könnte.", "There is no record to export."),
+            Text(
+                "Wählen Sie andere Programme, oder laden Sie zuerst das Netz.",
+                "Choose other programmes, or load the network first.",
+            ),
+        )
     folder.mkdir(parents=True, exist_ok=True)
     for plan, found in made:
         _write(folder, plan, found, FORMATS[form])

@@ -58,7 +58,13 @@ def export_network(
     if not trenches:
         why = "; ".join(f"{len(found)} {reason.en}" for (_, reason), found in by_reason(account.left_out).items())
         raise NothingToExport(
-            f"There is no trench to export{f' ({why})' if why else ''}.", "Choose another period or other programmes."
+            Text(
+                f"Es gibt keine Trasse, die ausgegeben werden könnte{f' ({why})' if why else ''}.",
+                f"There is no trench to export{f' ({why})' if why else ''}.",
+            ),
+            Text(
+                "Wählen Sie einen anderen Zeitraum oder andere Programme.", "Choose another period or other programmes."
+            ),
         )
     nodes = reading.read(connection, reading.NODES, selected)
     account.not_covered.update(

@@ -97,7 +97,13 @@ def read_feedback(content: bytes) -> Feedback:
     faults = [*_structure(root)]
     sender = root.find("sender")
     if sender is None:
-        raise FeedbackRefused("The feedback names no sender.", "Ask the portal for a file of OpenImmo feedback 1.2.5.")
+        raise FeedbackRefused(
+            Text("Die Rückmeldung nennt keinen Absender.", "The feedback names no sender."),
+            Text(
+                "Bitten Sie das Portal um eine Datei nach OpenImmo-Feedback 1.2.5.",
+                "Ask the portal for a file of OpenImmo feedback 1.2.5.",
+            ),
+        )
     found = Feedback(_text(sender, "name"), _day(sender, faults), faults=faults)
     digest = hashlib.sha256(content).hexdigest()[:16]
     for number, thing in enumerate(root.iterfind("objekt"), 1):
@@ -118,12 +124,25 @@ def _root(content: bytes) -> Node:
     try:
         root = fromstring(content, parser)
     except (XMLSyntaxError, ValueError) as error:
-        raise FeedbackRefused(f"The file is no proper XML ({error}).", "Get it again from the portal.") from None
+        raise FeedbackRefused(
+            Text(f"Die Datei ist kein richtiges XML (Meldung: {error}).", f"The file is no proper XML ({error})."),
+            Text("Beziehen Sie sie noch einmal vom Portal.", "Get it again from the portal."),
+        ) from None
     if root.getroottree().docinfo.doctype:
-        raise FeedbackRefused("The file has a DTD, which feedback has not.", "It may be an attack; ask the portal.")
+        raise FeedbackRefused(
+            Text(
+                "Die Datei hat eine DTD, die es in einer Rückmeldung nicht gibt.",
+                "The file has a DTD, which feedback has not.",
+            ),
+            Text("Es kann ein Angriff sein; fragen Sie das Portal.", "It may be an attack; ask the portal."),
+        )
     if root.tag != "openimmo_feedback":
         raise FeedbackRefused(
-            f"The file is no OpenImmo feedback: it begins with {root.tag}.", "Ask the portal for its feedback 1.2.5."
+            Text(
+                f"Die Datei ist kein OpenImmo-Feedback: Sie beginnt mit {root.tag}.",
+                f"The file is no OpenImmo feedback: it begins with {root.tag}.",
+            ),
+            Text("Bitten Sie das Portal um sein Feedback 1.2.5.", "Ask the portal for its feedback 1.2.5."),
         )
     return root
 

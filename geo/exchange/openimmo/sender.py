@@ -8,6 +8,7 @@ from geo.errors import ConfigurationError
 from geo.exchange.openimmo.elements import Content
 from geo.profile import profile
 from geo.settings import Settings
+from geo.text import Text
 
 TOWN = re.compile(r"(?P<plz>\d{5})\s+(?P<ort>\S.*)")
 STREET = re.compile(r"(?P<strasse>.*\D)\s+(?P<hausnummer>\d+\s?[a-zA-Z]?(\s?[-–/]\s?\d+\s?[a-zA-Z]?)?)")
@@ -47,8 +48,14 @@ def sender(settings: Settings) -> Sender:
     """Return the sender. Raises ConfigurationError without a way to reach it, which OpenImmo requires."""
     if not (settings.contact_email or settings.contact_phone):
         raise ConfigurationError(
-            "OpenImmo requires a contact for each object.",
-            "Set FLURWERK_CONTACT_EMAIL or FLURWERK_CONTACT_PHONE.",
+            Text(
+                "OpenImmo verlangt für jedes Objekt einen Ansprechpartner.",
+                "OpenImmo requires a contact for each object.",
+            ),
+            Text(
+                "Setzen Sie FLURWERK_CONTACT_EMAIL oder FLURWERK_CONTACT_PHONE.",
+                "Set FLURWERK_CONTACT_EMAIL or FLURWERK_CONTACT_PHONE.",
+            ),
         )
     return Sender(
         firm=profile().publisher.name,

@@ -12,6 +12,7 @@ from lxml.etree import XMLParser, XMLSyntaxError, parse, tostring
 from geo.errors import FlurwerkError
 from geo.exchange.openimmo.elements import Element, add, new_element
 from geo.exchange.openimmo.sender import Sender
+from geo.text import Text
 
 VERSION = "1.2.7"
 """As the attribute of a transfer states it; the schema is 1.2.7b."""
@@ -52,13 +53,29 @@ def read_stock(path: Path) -> dict[str, Element]:
 
     Raises StockRefused if the file is not one that `flurwerk export openimmo --stock` has written.
     """
-    hint = "Name the file that an earlier export wrote, or remove it to send everything again."
+    hint = Text(
+        "Nennen Sie die Datei, die eine frühere Ausgabe schrieb, oder entfernen Sie sie, um alles noch einmal zu "
+        "senden.",
+        "Name the file that an earlier export wrote, or remove it to send everything again.",
+    )
     try:
         root = parse(path, XMLParser(resolve_entities=False, no_network=True)).getroot()
     except (OSError, XMLSyntaxError) as error:
-        raise StockRefused(f"The stock {path} cannot be read ({error}).", hint) from None
+        raise StockRefused(
+            Text(
+                f"Der Bestand {path} ist nicht zu lesen (Meldung: {error}).",
+                f"The stock {path} cannot be read ({error}).",
+            ),
+            hint,
+        ) from None
     if root.tag != "openimmo" or root.find("uebertragung[@umfang='VOLL']") is None:
-        raise StockRefused(f"{path} is not the whole stock of a portal in OpenImmo.", hint)
+        raise StockRefused(
+            Text(
+                f"{path} ist nicht der ganze Bestand eines Portals in OpenImmo.",
+                f"{path} is not the whole stock of a portal in OpenImmo.",
+            ),
+            hint,
+        )
     return {number_of(one): one for one in root.iterfind("anbieter/immobilie")}
 
 

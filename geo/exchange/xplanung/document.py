@@ -80,7 +80,10 @@ def read_document(path: Path, crs: str | None) -> Document:
     with copied(path) as copy:
         features = {feature.id: feature for feature in _features(copy, path.name)}
         if not features:
-            raise ExchangeRefused(f"{path.name} has no features of XPlanung.", "Get the plan as XPlanGML.")
+            raise ExchangeRefused(
+                Text(f"{path.name} hat keine Objekte von XPlanung.", f"{path.name} has no features of XPlanung."),
+                Text("Beziehen Sie den Plan als XPlanGML.", "Get the plan as XPlanGML."),
+            )
         shapes: dict[str, Any] = {}
         bad: list[BadRow] = []
         notes: list[Text] = []
@@ -109,14 +112,23 @@ def _features(copy: Path, name: str) -> Iterator[Feature]:
             if event == "end" and depth <= 1:
                 element.clear()
     except ElementTree.ParseError as error:
-        raise ExchangeRefused(f"{name} is no XML, or is damaged ({error}).", "Get it or export it again.") from error
+        raise ExchangeRefused(
+            Text(
+                f"{name} ist kein XML oder beschädigt (Meldung: {error}).",
+                f"{name} is no XML, or is damaged ({error}).",
+            ),
+            Text("Beziehen oder exportieren Sie es noch einmal.", "Get it or export it again."),
+        ) from error
 
 
 def _refuse_version(version: str, name: str) -> None:
     if version not in VERSIONS:
         readable = ", ".join(each.replace("/", ".") for each in VERSIONS)
         raise ExchangeRefused(
-            f"{name} is XPlanung {version.replace('/', '.')}.", f"Versions that can be read are {readable}."
+            Text(
+                f"{name} ist XPlanung {version.replace('/', '.')}.", f"{name} is XPlanung {version.replace('/', '.')}."
+            ),
+            Text(f"Lesbar sind die Versionen {readable}.", f"Versions that can be read are {readable}."),
         )
 
 

@@ -39,8 +39,15 @@ def enrich_by_plans(connection: Connection, path: Path, options: Options, crs: s
     document = read_document(path, crs)
     if not document.of_kind(BUILDING_AREA) and not document.of_kind(LAND_USE_AREA):
         raise ExchangeRefused(
-            f"{path.name} has no {BUILDING_AREA} and no {LAND_USE_AREA}: it says nothing about zoning.",
-            "Get the plan with its contents, not only its outline.",
+            Text(
+                f"{path.name} hat kein {BUILDING_AREA} und kein {LAND_USE_AREA}: Über die Art der "
+                "Nutzung sagt der Plan nichts.",
+                f"{path.name} has no {BUILDING_AREA} and no {LAND_USE_AREA}: it says nothing about zoning.",
+            ),
+            Text(
+                "Beziehen Sie den Plan mit seinen Inhalten, nicht nur mit dem Umriss.",
+                "Get the plan with its contents, not only its outline.",
+            ),
         )
 
     def decided(plots: list[Plot]) -> Decisions:

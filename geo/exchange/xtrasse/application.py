@@ -94,12 +94,21 @@ def write_application(connection: Connection, path: Path, choice: Choice, applic
     several operators and no applicant is named, or if the file cannot be written.
     """
     if application.begins_on and application.ends_on and application.ends_on < application.begins_on:
-        raise ExchangeRefused("The works end before they begin.", "Check the two days.")
+        raise ExchangeRefused(
+            Text("Die Arbeiten enden, bevor sie beginnen.", "The works end before they begin."),
+            Text("Prüfen Sie die beiden Tage.", "Check the two days."),
+        )
     found = chosen_trenches(connection, choice)
     notes = [*_notes_on_choice(found)]
     trenches = [trench for trench in found if trench.duplicate_of is None and trench.discarded_on is None]
     if not trenches:
-        raise ExchangeRefused("All chosen trenches are duplicates or discarded.", "Choose others.")
+        raise ExchangeRefused(
+            Text(
+                "Alle gewählten Trassen sind Dubletten oder verworfen.",
+                "All chosen trenches are duplicates or discarded.",
+            ),
+            Text("Wählen Sie andere.", "Choose others."),
+        )
     plan = gml.stable_uuid("plan", application.name, *(f"{t.source}/{t.source_id}" for t in trenches))
     root = gml.collection(gml.stable_uuid("collection", plan))
     _add_plan(root, plan, trenches, application, notes)
@@ -158,8 +167,15 @@ def _add_parties(plan: gml.Element, trenches: Sequence[Trench], application: App
     operators = sorted({trench.operator for trench in trenches if trench.operator})
     if len(operators) > 1 and not application.applicant:
         raise ExchangeRefused(
-            f"The trenches have several operators ({', '.join(operators)}), and an application has one applicant.",
-            "Choose one operator's trenches, or name the applicant: --applicant NAME.",
+            Text(
+                f"Die Trassen haben mehrere Betreiber ({', '.join(operators)}), und ein Antrag hat "
+                "einen Antragsteller.",
+                f"The trenches have several operators ({', '.join(operators)}), and an application has one applicant.",
+            ),
+            Text(
+                "Wählen Sie die Trassen eines Betreibers, oder nennen Sie den Antragsteller: --applicant NAME.",
+                "Choose one operator's trenches, or name the applicant: --applicant NAME.",
+            ),
         )
     applicant = application.applicant or (operators[0] if operators else None)
     if applicant is None:

@@ -13,6 +13,7 @@ from shapely.geometry.polygon import orient
 
 from geo.exchange.errors import ExchangeRefused
 from geo.store.database import SRID
+from geo.text import Text
 
 NAMESPACE = "http://www.xtrasse.de/2.0"
 NAMESPACES = {
@@ -62,8 +63,13 @@ def add(parent: Element, values: Mapping[str, Value]) -> None:
         text = str(value)
         if found := NOT_XML.search(text):
             raise ExchangeRefused(
-                f"“{text[:60]}” ({name}) contains the control character U+{ord(found[0]):04X}, which XML cannot hold.",
-                "Remove it from the record.",
+                Text(
+                    f"„{text[:60]}“ ({name}) enthält das Steuerzeichen U+{ord(found[0]):04X}, das in XML "
+                    "nicht stehen kann.",
+                    f"“{text[:60]}” ({name}) contains the control character U+{ord(found[0]):04X}, which XML "
+                    "cannot hold.",
+                ),
+                Text("Entfernen Sie es aus dem Datensatz.", "Remove it from the record."),
             )
         ElementTree.SubElement(parent, name).text = text
 
@@ -92,7 +98,13 @@ def write(root: Element, path: Path) -> None:
     try:
         ElementTree.ElementTree(root).write(path, encoding="UTF-8", xml_declaration=True)
     except OSError as error:
-        raise ExchangeRefused(f"{path} cannot be written ({error.strerror}).", "Choose another place.") from error
+        raise ExchangeRefused(
+            Text(
+                f"{path} lässt sich nicht schreiben (Meldung: {error.strerror}).",
+                f"{path} cannot be written ({error.strerror}).",
+            ),
+            Text("Wählen Sie einen anderen Ort.", "Choose another place."),
+        ) from error
 
 
 def _geometry(parent: Element, name: str, kind: str, identifier: str) -> Element:

@@ -12,6 +12,7 @@ from psycopg.rows import class_row
 
 from geo.exchange.errors import ExchangeRefused
 from geo.store.database import Connection
+from geo.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,13 @@ def chosen_trenches(connection: Connection, choice: Choice) -> list[Trench]:
     of several sources.
     """
     if not (choice.clusters or choice.source_ids or choice.applied_on):
-        raise ExchangeRefused("No trenches are chosen.", "Choose them by --cluster, --trench or --applied-on.")
+        raise ExchangeRefused(
+            Text("Es sind keine Trassen gewählt.", "No trenches are chosen."),
+            Text(
+                "Wählen Sie sie mit --cluster, --trench oder --applied-on.",
+                "Choose them by --cluster, --trench or --applied-on.",
+            ),
+        )
     values = {
         "clusters": list(choice.clusters) or None,
         "source_ids": list(choice.source_ids) or None,
@@ -81,7 +88,10 @@ def chosen_trenches(connection: Connection, choice: Choice) -> list[Trench]:
     _refuse_unknown("trench", choice.source_ids, {trench.source_id for trench in found})
     _refuse_ambiguous(choice, found)
     if not found:
-        raise ExchangeRefused("No trench meets these conditions.", "Check the day of application.")
+        raise ExchangeRefused(
+            Text("Keine Trasse erfüllt diese Bedingungen.", "No trench meets these conditions."),
+            Text("Prüfen Sie den Tag des Antrags.", "Check the day of application."),
+        )
     return found
 
 
@@ -89,8 +99,14 @@ def _refuse_unknown(what: str, wanted: Sequence[str], found: set[Any]) -> None:
     unknown = [name for name in wanted if name not in found]
     if unknown:
         raise ExchangeRefused(
-            f"There is no such {what} among the trenches: {', '.join(unknown)}.",
-            "Check the spelling, and that the conditions can be met together.",
+            Text(
+                f"Unter den Trassen nicht gefunden ({what}): {', '.join(unknown)}.",
+                f"There is no such {what} among the trenches: {', '.join(unknown)}.",
+            ),
+            Text(
+                "Prüfen Sie die Schreibweise, und ob die Bedingungen zusammen erfüllbar sind.",
+                "Check the spelling, and that the conditions can be met together.",
+            ),
         )
 
 
@@ -99,6 +115,12 @@ def _refuse_ambiguous(choice: Choice, found: Sequence[Trench]) -> None:
         sources = [trench.source for trench in found if trench.source_id == source_id]
         if len(sources) > 1:
             raise ExchangeRefused(
-                f"The trench {source_id} exists in several sources: {', '.join(sources)}.",
-                "Choose it by its cluster as well, or give the trenches different identifiers.",
+                Text(
+                    f"Die Trasse {source_id} gibt es in mehreren Quellen: {', '.join(sources)}.",
+                    f"The trench {source_id} exists in several sources: {', '.join(sources)}.",
+                ),
+                Text(
+                    "Wählen Sie sie auch nach dem Cluster, oder geben Sie den Trassen verschiedene Kennungen.",
+                    "Choose it by its cluster as well, or give the trenches different identifiers.",
+                ),
             )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from geo.errors import FlurwerkError
 from geo.figures.checks.period import PeriodFinding
 from geo.periods import Period
+from geo.text import Text
 
 LONGEST_REASON = 2000
 """The maximum length of a reason in characters. Reasons are printed in the report."""
@@ -26,14 +27,25 @@ def accepted(findings: Sequence[PeriodFinding], period: Period, reason: str | No
     given = None if reason is None else " ".join(reason.split())
     if given is not None and not 0 < len(given) <= LONGEST_REASON:
         raise UnusableReason(
-            "The reason cannot be stored.", f"Write a sentence of at most {LONGEST_REASON} characters."
+            Text("Der Grund lässt sich nicht speichern.", "The reason cannot be stored."),
+            Text(
+                f"Schreiben Sie einen Satz von höchstens {LONGEST_REASON} Zeichen.",
+                f"Write a sentence of at most {LONGEST_REASON} characters.",
+            ),
         )
     if not findings:
         return None
     if given is None:
         checks = ", ".join(dict.fromkeys(found.finding.check for found in findings))
         raise FindingsOpen(
-            f"{len(findings)} findings affect the figures of {period.name} ({checks}).",
-            f"List them with flurwerk check --period {period.name}; correct them, or publish with --accept REASON.",
+            Text(
+                f"{len(findings)} Prüfhinweise betreffen die Zahlen von {period.name} ({checks}).",
+                f"{len(findings)} findings affect the figures of {period.name} ({checks}).",
+            ),
+            Text(
+                f"flurwerk check --period {period.name} nennt sie; berichtigen Sie sie, oder "
+                "veröffentlichen Sie mit --accept GRUND.",
+                f"List them with flurwerk check --period {period.name}; correct them, or publish with --accept REASON.",
+            ),
         )
     return given

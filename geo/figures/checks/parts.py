@@ -1,15 +1,18 @@
 """Checks of the city's parts: those of a level should cover the city once on every day, and be what records name."""
 
 from geo.figures.checks.check import Check
+from geo.profile.wording import worded
 from geo.records.layers.layer import Text
 
 OVERLAPPING = Check(
     "overlapping_districts",
     "districts",
-    Text("Bezirke überlappen sich", "Districts overlap"),
-    Text(
-        "Grenzen berichtigen; sonst zählt, was dort liegt, nur im Bezirk mit dem kleineren Schlüssel.",
-        "Correct the borders; otherwise what lies there counts in the district of the lower key only.",
+    worded(Text("{own:Districts} überlappen sich", "{own:Districts} overlap")),
+    worded(
+        Text(
+            "Grenzen berichtigen; sonst zählt, was dort liegt, nur {own:in_district} mit dem kleineren Schlüssel.",
+            "Correct the borders; otherwise what lies there counts {own:in_district} of the lower key only.",
+        )
     ),
     """
     select a.id, b.id as other, format('%s m² with %s', round(shared.area::numeric, 1), b.key) as detail
@@ -24,10 +27,12 @@ OVERLAPPING = Check(
 GAPS = Check(
     "gap_between_districts",
     "districts",
-    Text("Lücke zwischen Bezirken", "Gap between districts"),
-    Text(
-        "Grenzen berichtigen oder den fehlenden Bezirk laden; sonst liegt, was dort ist, außerhalb.",
-        "Correct the borders or load the missing district; otherwise what lies there is outside.",
+    worded(Text("Lücke zwischen {own:dative_districts}", "Gap between {own:districts}")),
+    worded(
+        Text(
+            "Grenzen berichtigen oder {own:missing_district} laden; sonst liegt, was dort ist, außerhalb.",
+            "Correct the borders or load {own:missing_district}; otherwise what lies there is outside.",
+        )
     ),
     """
     with levels as (
@@ -62,7 +67,12 @@ GAPS = Check(
 TWICE = Check(
     "district_in_force_twice",
     "former_districts",
-    Text("Zwei Stände eines Bezirks gelten am selben Tag", "Two states of a district are in force on the same day"),
+    worded(
+        Text(
+            "Zwei Stände {own:of_a_district} gelten am selben Tag",
+            "Two states {own:of_a_district} are in force on the same day",
+        )
+    ),
     Text(
         "Gültigkeit berichtigen; sonst zählt, was dort liegt, nur in einem von beiden.",
         "Correct the validity; otherwise what lies there counts in one of them only.",
@@ -88,10 +98,13 @@ TWICE = Check(
 WANTED = Check(
     "wanted_district_unknown",
     "inquiries",
-    Text("Gewünschter Bezirk besteht nicht", "District wanted does not exist"),
-    Text(
-        "Namen berichtigen oder nach einer Neugliederung den neuen Bezirk eintragen; sonst passt kein Grundstück.",
-        "Correct the name, or enter the new district after a reform; otherwise no plot will fit.",
+    worded(Text("{own:Wanted_district} besteht nicht", "{own:Wanted_district} does not exist")),
+    worded(
+        Text(
+            "Namen berichtigen oder nach einer Neugliederung {own:new_district} eintragen; sonst passt kein "
+            "Grundstück.",
+            "Correct the name, or enter {own:new_district} after a reform; otherwise no plot will fit.",
+        )
     ),
     """
     select i.id, string_agg(wanted.name, ', ' order by wanted.name) as detail

@@ -69,7 +69,7 @@ UNLOCATED_OFFICES = Check(
     Text("Ohne Ort", "Without a place"),
     Text(
         f"Lage oder {PARTS.singular.de} eintragen; sonst steht der Umsatz in der Zeile „unlocated“.",
-        "Enter the point or the district; otherwise the take-up is in the row “unlocated”.",
+        f"Enter the point or the {PARTS.one_en}; otherwise the take-up is in the row “unlocated”.",
     ),
     "select id, '' as detail from office_takeups where district_key is null",
 )

@@ -149,7 +149,10 @@ async def split(connection: AsyncConnection, given: Indicator, period: Period, b
     Raises UnknownSplit for another name, RecordsNotPublic if the audience may not see them, and NotInForce.
     """
     if by not in SPLITS:
-        raise UnknownSplit(f"Figures cannot be split by “{by}”.", f"Known: {', '.join(SPLITS)}.")
+        raise UnknownSplit(
+            Text(f"Nach „{by}“ lassen sich Zahlen nicht aufteilen.", f"Figures cannot be split by “{by}”."),
+            Text(f"Bekannt: {', '.join(SPLITS)}.", f"Known: {', '.join(SPLITS)}."),
+        )
     indicator = evaluation.definition(given, period)
     is_suppressed = is_suppressed_for(audience, indicator)
     if is_suppressed and indicator.kind is Kind.STOCK:

@@ -12,6 +12,7 @@ from geo.profile import ProfileError, profile
 from geo.profile.levels import UPPER
 from geo.profile.reading import FILE
 from geo.store.database import Connection, first_line
+from geo.text import Text, joined
 
 REPORTED = """
     select i.key, i.label
@@ -37,7 +38,7 @@ PARTS = """
 ANY = parse_period("2023")
 
 
-def problems(connection: Connection) -> list[str]:
+def problems(connection: Connection) -> list[Text]:
     """Return the mistakes, each with the profile's key and what to do; the database must have been migrated."""
     found = [problem for indicator in INDICATORS for problem in _reported(connection, indicator)]
     for family in FAMILIES:
@@ -49,18 +50,22 @@ def problems(connection: Connection) -> list[str]:
     return found
 
 
-def unknown_goals(connection: Connection) -> list[str]:
+def unknown_goals(connection: Connection) -> list[Text]:
     """Return the goals that reported indicators serve and the profile does not name.
 
     Their lines print them all the same, so that nothing else is refused for them.
     """
     return [
-        f"goals: there is no goal “{goal}”, which reported indicators serve ({keys}). Add it or change them."
+        Text(
+            f"goals: Das Ziel „{goal}“ gibt es nicht, dem gemeldete Kennzahlen dienen ({keys}). Ergänzen Sie es, oder "
+            "ändern Sie diese.",
+            f"goals: there is no goal “{goal}”, which reported indicators serve ({keys}). Add it or change them.",
+        )
         for goal, keys in connection.execute(GOALS_OF_OTHERS, [list(profile().goals)]).fetchall()
     ]
 
 
-def unknown_parts(connection: Connection) -> list[str]:
+def unknown_parts(connection: Connection) -> list[Text]:
     """Return the parts that the profile has labels for and that never were one of the upper level in this database.
 
     No mistake if no part is loaded yet.
@@ -68,16 +73,20 @@ def unknown_parts(connection: Connection) -> list[str]:
     found = connection.execute(PARTS).fetchall()
     uppers = {key for key, kind in found if kind == UPPER}
     others = dict(found)
-    problems: list[str] = []
+    problems: list[Text] = []
     for part in profile().part_labels if uppers else ():
         if part in uppers:
             continue
         if part in others:
-            why = f"“{part}” is a part of the level “{others[part]}”; labels are for those of “{UPPER}”."
+            why = Text(
+                f"„{part}“ ist ein Teil der Ebene „{others[part]}“; Bezeichnungen gibt es für die der Ebene „{UPPER}“.",
+                f"“{part}” is a part of the level “{others[part]}”; labels are for those of “{UPPER}”.",
+            )
         else:
             near = get_close_matches(part, sorted(uppers), 1)
-            why = f"there is no part “{part}”." + (f" Did you mean “{near[0]}”?" if near else "")
-        problems.append(f"part_labels.{part}: {why}")
+            suggestion = Text(f" Meinten Sie „{near[0]}“?", f" Did you mean “{near[0]}”?") if near else ""
+            why = joined(Text(f"Den Teil „{part}“ gibt es nicht.", f"there is no part “{part}”."), suggestion)
+        problems.append(joined(f"part_labels.{part}: ", why))
     return problems
 
 
@@ -87,22 +96,31 @@ def refuse_problems(connection: Connection) -> None:
         raise ProfileError(profile().folder / FILE, found)
 
 
-def _reported(connection: Connection, indicator: Indicator) -> list[str]:
+def _reported(connection: Connection, indicator: Indicator) -> list[Text]:
     given = {"key": indicator.key, "de": indicator.label.de, "en": indicator.label.en}
     built_in = {one.key for one in (*BUILT_IN, *(family.indicator for family in FAMILIES))}
     is_declared = indicator.key not in built_in
     where = f"indicators.{indicator.key}" if is_declared else "modules.indicators_off"
-    instead = "Choose another key and label" if is_declared else f"Name “{indicator.key}” here"
+    instead = (
+        Text("Wählen Sie einen anderen Schlüssel und eine andere Bezeichnung", "Choose another key and label")
+        if is_declared
+        else Text(f"Nennen Sie hier „{indicator.key}“", f"Name “{indicator.key}” here")
+    )
     return [
-        f"{where}: another team reports “{label}” ({key}), but the records produce this figure. {instead}, or delete "
-        "the reported indicator (its figures stay in its history)."
+        Text(
+            f"{where}: Ein anderes Team meldet „{label}“ ({key}), aber die Datensätze ergeben diese Zahl. "
+            f"{instead.de}, "
+            "oder löschen Sie die gemeldete Kennzahl (ihre Zahlen bleiben in ihrer Historie).",
+            f"{where}: another team reports “{label}” ({key}), but the records produce this figure. {instead.en}, or "
+            "delete the reported indicator (its figures stay in its history).",
+        )
         for key, label in connection.execute(REPORTED, given).fetchall()
     ]
 
 
-def _not_computed(connection: Connection, version: Indicator) -> list[str]:
+def _not_computed(connection: Connection, version: Indicator) -> list[Text]:
     """Return why the database cannot compute the figure, if so: its plan is made, nothing is counted."""
-    found: list[str] = []
+    found: list[Text] = []
     for side in version.sides:
         parameters: dict[str, object] = {}
         counted = contributing(side, ANY, "", parameters)
@@ -110,5 +128,11 @@ def _not_computed(connection: Connection, version: Indicator) -> list[str]:
             with connection.transaction():
                 connection.execute(sql.SQL("explain select * from {}").format(counted), parameters)
         except psycopg.Error as error:
-            found.append(f"indicators.{version.key}: the database cannot compute this: {first_line(error)}.")
+            cause = first_line(error)
+            found.append(
+                Text(
+                    f"indicators.{version.key}: Die Datenbank kann das nicht berechnen (Meldung: {cause}).",
+                    f"indicators.{version.key}: the database cannot compute this: {cause}.",
+                )
+            )
     return found

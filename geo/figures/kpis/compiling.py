@@ -27,6 +27,7 @@ from geo.figures.kpis.indicator import PARTS_OF_LINE
 from geo.profile.indicators import Declared
 from geo.records.layers.column_types import column_types
 from geo.records.layers.layer import Audience, Column, Layer
+from geo.text import Text
 from geo.units import Unit
 
 MAIN = "t"
@@ -82,13 +83,30 @@ class Compiler:
         what = self.of.what
         if what == "length":
             if self.layer.geometry != "MultiLineString":
-                raise Undeclarable("measure", f"{self.layer.key} has no lines whose length could be measured.")
+                raise Undeclarable(
+                    "measure",
+                    Text(
+                        f"{self.layer.key} hat keine Linien, deren Länge gemessen werden könnte.",
+                        f"{self.layer.key} has no lines whose length could be measured.",
+                    ),
+                )
             # What is not added up is a line's as a whole.
             return Value("part.length_m" if self.of.aggregation == "sum" else "t.city_length_m", Unit.METRES)
         if what in ("area", "area_share") or (what == "share" and self.of.counted is None):
             if self.layer.geometry != "MultiPolygon":
-                hint = "Name a number in m² by property." if what == "share" else ""
-                raise Undeclarable("measure", f"{self.layer.key} has no areas that could be measured.", hint)
+                hint = (
+                    Text("Nennen Sie mit property eine Zahl in m².", "Name a number in m² by property.")
+                    if what == "share"
+                    else ""
+                )
+                raise Undeclarable(
+                    "measure",
+                    Text(
+                        f"{self.layer.key} hat keine Flächen, die gemessen werden könnten.",
+                        f"{self.layer.key} has no areas that could be measured.",
+                    ),
+                    hint,
+                )
             amounts = () if self.layer.geometry_required else ("geom",)
             if what == "area_share":
                 return Value(NO_AMOUNT, Unit.SQUARE_METRES, amounts=amounts)
@@ -97,7 +115,13 @@ class Compiler:
             return Value("1", None)
         column = self._number("property", self.of.counted)
         if what == "share" and column.unit is not Unit.SQUARE_METRES:
-            raise Undeclarable("property", f"{self.of.counted} is no area in m², of which there could be a share.")
+            raise Undeclarable(
+                "property",
+                Text(
+                    f"{self.of.counted} ist keine Fläche in m², von der es einen Anteil geben könnte.",
+                    f"{self.of.counted} is no area in m², of which there could be a share.",
+                ),
+            )
         return Value(f"coalesce(t.{self.of.counted}, 0)", column.unit, (self.of.counted,), (self.of.counted,))
 
     def weight(self) -> str:
@@ -151,14 +175,18 @@ class Compiler:
         if self.types[name].type != "date":
             days = [each for each, column in self.types.items() if column.type == "date"]
             raise Undeclarable(
-                key, f"{name} is no date of {self.layer.key}.", f"Its dates: {', '.join(days) or 'none'}."
+                key,
+                Text(f"{name} ist kein Datum von {self.layer.key}.", f"{name} is no date of {self.layer.key}."),
+                Text(f"Daten gibt es: {', '.join(days) or 'none'}.", f"Its dates: {', '.join(days) or 'none'}."),
             )
         return name
 
     def _number(self, key: str, name: str) -> Column:
         column = self._column(key, name)
         if self.types[name].type not in NUMBERS or self.types[name].references:
-            raise Undeclarable(key, f"{name} of {self.layer.key} is no number.")
+            raise Undeclarable(
+                key, Text(f"{name} von {self.layer.key} ist keine Zahl.", f"{name} of {self.layer.key} is no number.")
+            )
         return column
 
     def _column(self, key: str, name: str) -> Column:
@@ -183,7 +211,9 @@ class Compiler:
                     self.used.add(name.partition(".")[0])
             condition = compiled(tree, known, Crs.CRS84)
         except FilterError as error:
-            raise Undeclarable(key, error.message, error.hint) from None
+            raise Undeclarable(
+                key, Text(f"Der Filter ist nicht brauchbar (Meldung: {error}).", error.message), Text("", error.hint)
+            ) from None
         written = condition.statement.as_string()
         for name, value in condition.parameters.items():
             bound = f"{key}_{name.removeprefix('filter')}"
@@ -214,7 +244,7 @@ class Compiler:
         for name, target in references(self.layer, self.types).items():
             yield f"{name}.", f"r_{name}", target
 
-    def _unknown_property(self, name: str) -> tuple[str, str]:
+    def _unknown_property(self, name: str) -> tuple[Text, Text | str]:
         reference, dot, column = name.partition(".")
         known = references(self.layer, self.types)
         if not dot:
@@ -223,8 +253,13 @@ class Compiler:
             target = known[reference]
             return unknown_column(target, column, countable_columns(target, column_types()[target.key]))
         return (
-            f"“{reference}” is no reference of {self.layer.key}.",
-            f"It refers to: {', '.join(known) or 'nothing'}.",
+            Text(
+                f"„{reference}“ ist kein Verweis von {self.layer.key}.",
+                f"“{reference}” is no reference of {self.layer.key}.",
+            ),
+            Text(
+                f"Verweise gibt es: {', '.join(known) or 'keine'}.", f"It refers to: {', '.join(known) or 'nothing'}."
+            ),
         )
 
     def _place(self, *, is_split: bool) -> "Place":

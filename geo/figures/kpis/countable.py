@@ -17,7 +17,7 @@ PLACED_BY = ("plot", "property", "industrial_area")
 class Undeclarable(FlurwerkError):
     """A declaration names what is not there or cannot be counted so; ``name`` is its key in the profile."""
 
-    def __init__(self, name: str, message: str, hint: str = "") -> None:
+    def __init__(self, name: str, message: Text | str, hint: Text | str = "") -> None:
         super().__init__(message, hint)
         self.name = name
 
@@ -25,15 +25,28 @@ class Undeclarable(FlurwerkError):
 def countable_layer(name: str) -> Layer:
     """Return the layer whose records may count. Raises Undeclarable, with the nearest name and all that there are."""
     if error := switched_off(Text(f"Der Layer {name}", f"The layer {name}"), name):
-        raise Undeclarable("layer", error.message, error.hint)
+        raise Undeclarable("layer", *error.texts)
     countable = [key for key, layer in LAYERS.items() if key not in reporting.LAYERS and layer.keeps_history]
     if name in countable:
         return LAYERS[name]
     if name in LAYERS:
-        reason = "people enter its records for the report" if name in reporting.LAYERS else "its records are personal"
-        raise Undeclarable("layer", f"{name} cannot be counted: {reason}.")
+        reason = (
+            Text("Menschen tragen die Datensätze für den Bericht ein", "people enter its records for the report")
+            if name in reporting.LAYERS
+            else Text("die Datensätze sind personenbezogen", "its records are personal")
+        )
+        raise Undeclarable(
+            "layer", Text(f"{name} lässt sich nicht zählen: {reason.de}.", f"{name} cannot be counted: {reason.en}.")
+        )
     near = get_close_matches(name, countable, 1)
-    raise Undeclarable("layer", f"There is no layer “{name}”.{_suggested(near)}", f"Layers: {', '.join(countable)}.")
+    raise Undeclarable(
+        "layer",
+        Text(
+            f"Den Layer „{name}“ gibt es nicht.{_suggested(near).de}",
+            f"There is no layer “{name}”.{_suggested(near).en}",
+        ),
+        Text(f"Layer: {', '.join(countable)}.", f"Layers: {', '.join(countable)}."),
+    )
 
 
 def countable_columns(layer: Layer, types: Mapping[str, ColumnType]) -> dict[str, Column]:
@@ -60,16 +73,33 @@ def placed_by(layer: Layer) -> str | None:
     return next((name for name in PLACED_BY if name in known), None)
 
 
-def unknown_column(layer: Layer, name: str, known: Mapping[str, object]) -> tuple[str, str]:
+def unknown_column(layer: Layer, name: str, known: Mapping[str, object]) -> tuple[Text, Text | str]:
     """Return why a column cannot be counted, and what can."""
     if any(column.name == name and column.audience is Audience.PERSONAL for column in layer.columns):
-        return f"{name} of {layer.key} is personal and counts in no indicator.", ""
+        return Text(
+            f"{name} von {layer.key} ist personenbezogen und zählt in keiner Kennzahl.",
+            f"{name} of {layer.key} is personal and counts in no indicator.",
+        ), ""
     if any(column.name == name for column in layer.derived):
-        reason = "which change without the record, so that a past figure could not be computed again"
-        return f"{name} of {layer.key} follows from other records, {reason}.", f"Its own: {', '.join(known)}."
+        own = ", ".join(known)
+        return Text(
+            f"{name} von {layer.key} folgt aus anderen Datensätzen, die sich ohne diesen ändern; eine frühere "
+            "Zahl wäre "
+            "nicht mehr zu berechnen.",
+            f"{name} of {layer.key} follows from other records, which change without the record, so that a past figure "
+            "could not be computed again.",
+        ), Text(f"Eigene sind: {own}.", f"Its own: {own}.")
     near = get_close_matches(name, list(known), 1)
-    return f"{layer.key} has no property “{name}”.{_suggested(near)}", f"Its properties: {', '.join(known)}."
+    properties = ", ".join(known)
+    suggested = _suggested(near)
+    return (
+        Text(
+            f"{layer.key} hat keine Eigenschaft „{name}“.{suggested.de}",
+            f"{layer.key} has no property “{name}”.{suggested.en}",
+        ),
+        Text(f"Eigenschaften: {properties}.", f"Its properties: {properties}."),
+    )
 
 
-def _suggested(near: list[str]) -> str:
-    return f" Did you mean “{near[0]}”?" if near else ""
+def _suggested(near: list[str]) -> Text:
+    return Text(f" Meinten Sie „{near[0]}“?", f" Did you mean “{near[0]}”?") if near else Text("", "")

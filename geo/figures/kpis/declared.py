@@ -17,10 +17,13 @@ from geo.figures.kpis.indicator import Family, Indicator
 from geo.profile import Profile, ProfileError
 from geo.profile.indicators import Declared, Override, Ratio
 from geo.profile.reading import FILE
+from geo.text import Text, joined
 
 DAY = timedelta(days=1)
 MEMBER = "{name}"
 """What the label of a family has in the place of each member's name."""
+
+NOTHING = Text("", "")
 
 Entry = TypeVar("Entry", Declared, Ratio)
 
@@ -48,7 +51,7 @@ class _Declarations:
         self.profile = profile
         self.built_in = {indicator.key: indicator for indicator in built_in}
         self.families = {family.indicator.key: family for family in families}
-        self.problems: list[str] = []
+        self.problems: list[Text] = []
 
     def registry(self) -> Registry:
         """Return all indicators; those with mistakes are left out."""
@@ -69,7 +72,11 @@ class _Declarations:
             if override.key in known:
                 given[override.key].append(override)
                 if override.key in self.families and any(MEMBER not in text for text in override.label or ()):
-                    reason = f"It is that of several lines, told apart by {MEMBER}. Write that where the name belongs."
+                    reason = Text(
+                        f"Es ist das mehrerer Zeilen, die {MEMBER} unterscheidet. Schreiben Sie das, wo der Name "
+                        "steht.",
+                        f"It is that of several lines, told apart by {MEMBER}. Write that where the name belongs.",
+                    )
                     self._wrong("overrides", override.key, "label", reason)
             else:
                 self._wrong("overrides", override.key, "key", *_unknown_key(override.key, known))
@@ -99,7 +106,7 @@ class _Declarations:
                 made = make(entry)
             except Undeclarable as error:
                 table = "ratios" if isinstance(entry, Ratio) else "indicators"
-                self._wrong(table, entry.key, error.name, error.message, error.hint)
+                self._wrong(table, entry.key, error.name, *error.texts)
             else:
                 versions[entry.key].append(made)
         for key, found in versions.items():
@@ -108,12 +115,26 @@ class _Declarations:
 
     def _declared(self, entry: Declared) -> Indicator:
         if entry.key in self.built_in or entry.key in self.families:
-            raise Undeclarable("key", f"{entry.key} is the key of a built-in indicator.", "[[overrides]] changes that.")
+            raise Undeclarable(
+                "key",
+                Text(
+                    f"{entry.key} ist der Schlüssel einer eingebauten Kennzahl.",
+                    f"{entry.key} is the key of a built-in indicator.",
+                ),
+                Text("[[overrides]] ändert diese.", "[[overrides]] changes that."),
+            )
         return indicator_of(entry, self.profile)
 
     def _ratio(self, entry: Ratio, known: Mapping[str, Indicator]) -> Indicator:
         if entry.key in known or entry.key in self.families:
-            raise Undeclarable("key", f"{entry.key} is the key of another indicator.", "Choose another.")
+            raise Undeclarable(
+                "key",
+                Text(
+                    f"{entry.key} ist der Schlüssel einer anderen Kennzahl.",
+                    f"{entry.key} is the key of another indicator.",
+                ),
+                Text("Wählen Sie einen anderen.", "Choose another."),
+            )
         sides: list[Indicator] = []
         for name in NAMES:
             key = getattr(entry, name)
@@ -129,13 +150,18 @@ class _Declarations:
                 family, of, _ = key.partition(":")
                 if key in self.families:
                     self._wrong(
-                        "part_labels", part, key, "This is one line for each member.", f"Name one: {key}:MEMBER."
+                        "part_labels",
+                        part,
+                        key,
+                        Text("Das ist eine Zeile je Mitglied.", "This is one line for each member."),
+                        Text(f"Nennen Sie eines: {key}:MEMBER.", f"Name one: {key}:MEMBER."),
                     )
                 elif key not in known and not (of and family in self.families):
                     self._wrong("part_labels", part, key, *_unknown_key(key, [*known, *self.families]))
 
-    def _wrong(self, table: str, key: str, name: str, message: str, hint: str = "") -> None:
-        self.problems.append(" ".join(f"{table}.{key}.{name}: {message} {hint}".split()))
+    def _wrong(self, table: str, key: str, name: str, message: Text, hint: Text = NOTHING) -> None:
+        texts = (f"{table}.{key}.{name}: {one} {other}" for one, other in zip(message, hint, strict=True))
+        self.problems.append(Text(*(" ".join(text.split()) for text in texts)))
 
 
 def together(versions: Sequence[Indicator]) -> Indicator:
@@ -160,24 +186,32 @@ def _between(built_in: Indicator, overrides: Sequence[Indicator]) -> Iterator[In
     yield replace(built_in, valid_from=free_from)
 
 
-def _inconsistent(key: str, versions: Sequence[Indicator]) -> Iterator[str]:
+def _inconsistent(key: str, versions: Sequence[Indicator]) -> Iterator[Text]:
     first = versions[0]
     for other in versions[1:]:
         if (other.unit, other.kind) != (first.unit, first.kind):
-            yield f"indicators.{key}: its definitions differ in unit, or in whether it is a flow. Choose another key."
+            yield Text(
+                f"indicators.{key}: Die Fassungen unterscheiden sich in der Einheit, oder darin, ob sie einen Zeitraum "
+                "zählen. Wählen Sie einen anderen Schlüssel.",
+                f"indicators.{key}: its definitions differ in unit, or in whether it is a flow. Choose another key.",
+            )
 
 
-def _at_one_position(indicators: Sequence[Indicator]) -> Iterator[str]:
+def _at_one_position(indicators: Sequence[Indicator]) -> Iterator[Text]:
     taken: dict[int, str] = {}
     for indicator in indicators:
         for position in {version.position for version in indicator.versions}:
             other = taken.setdefault(position, indicator.key)
             if other != indicator.key:
-                yield f"indicators.{indicator.key}.position: {position} is that of {other}. Choose another."
+                yield Text(
+                    f"indicators.{indicator.key}.position: {position} hat schon {other}. Wählen Sie eine andere.",
+                    f"indicators.{indicator.key}.position: {position} is that of {other}. Choose another.",
+                )
 
 
-def _unknown_key(key: str, known: Iterable[str]) -> tuple[str, str]:
+def _unknown_key(key: str, known: Iterable[str]) -> tuple[Text, Text]:
     names = list(known)
     near = get_close_matches(key, names, 1)
-    suggestion = f" Did you mean “{near[0]}”?" if near else ""
-    return f"There is no indicator “{key}”.{suggestion}", f"Known: {', '.join(names)}."
+    suggestion = Text(f" Meinten Sie „{near[0]}“?", f" Did you mean “{near[0]}”?") if near else ""
+    unknown = Text(f"Die Kennzahl „{key}“ gibt es nicht.", f"There is no indicator “{key}”.")
+    return joined(unknown, suggestion), Text(f"Bekannt: {', '.join(names)}.", f"Known: {', '.join(names)}.")

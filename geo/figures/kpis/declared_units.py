@@ -6,6 +6,7 @@ from geo.figures.kpis.compiling import Value
 from geo.figures.kpis.countable import Undeclarable
 from geo.profile.indicators import Declared, Ratio
 from geo.profile.units import OwnUnitSection
+from geo.text import Text
 from geo.units import Measure, OwnUnit, Unit, factor, unit_of
 
 
@@ -23,8 +24,18 @@ def unit_and_factor(entry: Declared, value: Value) -> tuple[Unit | OwnUnit, Deci
     times = factor(value.unit or Unit.COUNT, wanted)
     if times is None:
         given = value.unit.symbol("de") if value.unit else Unit.COUNT.symbol("de")
-        hint = 'A unit of your own is written as { symbol = "…", of = "…", factor = … }.'
-        raise Undeclarable("unit", f"What counts is in {given}, which cannot be told in {entry.unit}.", hint)
+        hint = Text(
+            'Eine eigene Einheit schreibt man als { symbol = "…", of = "…", factor = … }.',
+            'A unit of your own is written as { symbol = "…", of = "…", factor = … }.',
+        )
+        raise Undeclarable(
+            "unit",
+            Text(
+                f"Gezählt wird in {given}, was sich nicht in {entry.unit} angeben lässt.",
+                f"What counts is in {given}, which cannot be told in {entry.unit}.",
+            ),
+            hint,
+        )
     return wanted, times
 
 
@@ -34,11 +45,20 @@ def _times_of_own(given: OwnUnitSection, value: Value) -> Decimal:
     if given.of is None:
         assert value.unit is not None
         symbol = value.unit.symbol("de")
-        raise Undeclarable("unit", f"What counts is in {symbol}.", f'Write of = "{symbol}" and the factor.')
+        raise Undeclarable(
+            "unit",
+            Text(f"Gezählt wird in {symbol}.", f"What counts is in {symbol}."),
+            Text(f'Schreiben Sie of = "{symbol}" und den Faktor.', f'Write of = "{symbol}" and the factor.'),
+        )
     times = factor(value.unit, given.of_unit) if value.unit and given.of_unit else None
     if times is None:
         counted = value.unit.symbol("de") if value.unit else Unit.COUNT.symbol("de")
-        raise Undeclarable("unit", f"What counts is in {counted}, not in {given.of}.")
+        raise Undeclarable(
+            "unit",
+            Text(
+                f"Gezählt wird in {counted}, nicht in {given.of}.", f"What counts is in {counted}, not in {given.of}."
+            ),
+        )
     return times * given.factor
 
 
@@ -50,14 +70,24 @@ def own_unit(given: OwnUnitSection) -> OwnUnit:
 def refuse_other_unit(entry: Declared, only: Unit) -> None:
     """Raise Undeclarable if the entry names another unit than the only possible one."""
     if entry.unit not in (None, only.symbol("de")):
-        raise Undeclarable("unit", f"A share is in {only.symbol('de')}.", "Leave unit out.")
+        raise Undeclarable(
+            "unit",
+            Text(f"Ein Anteil hat die Einheit {only.symbol('de')}.", f"A share is in {only.symbol('de')}."),
+            Text("Lassen Sie unit weg.", "Leave unit out."),
+        )
 
 
 def unit_of_ratio(entry: Ratio, numerator: Unit | OwnUnit, denominator: Unit | OwnUnit) -> Unit | OwnUnit:
     """Return the unit of a ratio of sides in these units. Raises Undeclarable if they have none in the one named."""
     if isinstance(entry.unit, OwnUnitSection):
         if entry.unit.of or entry.unit.factor != 1:
-            raise Undeclarable("unit", "A ratio's own unit has neither of nor factor.")
+            raise Undeclarable(
+                "unit",
+                Text(
+                    "Die eigene Einheit eines Verhältnisses hat weder of noch factor.",
+                    "A ratio's own unit has neither of nor factor.",
+                ),
+            )
         return own_unit(entry.unit)
     wanted = unit_of(entry.unit)
     assert wanted is not None
@@ -68,6 +98,15 @@ def unit_of_ratio(entry: Ratio, numerator: Unit | OwnUnit, denominator: Unit | O
     if not fits:
         both = f"{numerator.symbol('de')} and {denominator.symbol('de')}"
         raise Undeclarable(
-            "unit", f"{both} have no ratio in {entry.unit}.", 'A unit of your own is written as { symbol = "…" }.'
+            "unit",
+            Text(
+                f"Das Verhältnis von {numerator.symbol('de')} und {denominator.symbol('de')} hat "
+                f"nicht die Einheit {entry.unit}.",
+                f"{both} have no ratio in {entry.unit}.",
+            ),
+            Text(
+                'Eine eigene Einheit schreibt man als { symbol = "…" }.',
+                'A unit of your own is written as { symbol = "…" }.',
+            ),
         )
     return wanted

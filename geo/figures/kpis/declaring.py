@@ -68,9 +68,21 @@ def ratio_of(entry: Ratio, profile: Profile, numerator: Indicator, denominator: 
     """Return the ratio of two indicators. Raises Undeclarable."""
     for name, side in zip(NAMES, (numerator, denominator), strict=True):
         if any(version.aggregation is not Aggregation.SUM for version in side.versions):
-            raise Undeclarable(name, f"{side.key} is not always a sum, so nothing can be divided by it or into it.")
+            raise Undeclarable(
+                name,
+                Text(
+                    f"{side.key} ist nicht immer eine Summe, also lässt sich weder dadurch noch das selbst teilen.",
+                    f"{side.key} is not always a sum, so nothing can be divided by it or into it.",
+                ),
+            )
     if numerator.kind is not denominator.kind:
-        raise Undeclarable("denominator", "One side sums what happened in a period, the other is the state at its end.")
+        raise Undeclarable(
+            "denominator",
+            Text(
+                "Die eine Seite summiert, was in einem Zeitraum geschah, die andere ist der Stand an seinem Ende.",
+                "One side sums what happened in a period, the other is the state at its end.",
+            ),
+        )
     return replace(
         _line(entry, profile, unit_of_ratio(entry, numerator.unit, denominator.unit)),
         kind=numerator.kind,

@@ -15,10 +15,13 @@ from geo.figures.kpis.members import members
 from geo.figures.kpis.ordering import in_order
 from geo.figures.kpis.parts import Parts, Reforms
 from geo.figures.kpis.within_part import PartOfCity
+from geo.formatting import day
 from geo.periods import Period
 from geo.profile.levels import UPPER
+from geo.profile.wording import PARTS
 from geo.records.layers.layer import Audience
 from geo.store.database import Connection, Query
+from geo.text import Text
 
 Found = TypeVar("Found")
 
@@ -77,11 +80,20 @@ def find(known: Sequence[Indicator], key: str) -> Indicator:
             return indicator
     if off := switched_off(key):
         raise UnknownIndicator(
-            f"The indicator “{key}” is switched off in the agency's profile ({key_of_profile(off)}).",
-            f"Known: {', '.join(each.key for each in known)}.",
+            Text(
+                f"Die Kennzahl „{key}“ ist im Profil abgeschaltet ({key_of_profile(off)}).",
+                f"The indicator “{key}” is switched off in the agency's profile ({key_of_profile(off)}).",
+            ),
+            Text(
+                f"Bekannt: {', '.join(each.key for each in known)}.", f"Known: {', '.join(each.key for each in known)}."
+            ),
         )
     raise UnknownIndicator(
-        f"There is no indicator “{key}”.", f"Known: {', '.join(indicator.key for indicator in known)}."
+        Text(f"Eine Kennzahl „{key}“ gibt es nicht.", f"There is no indicator “{key}”."),
+        Text(
+            f"Bekannt: {', '.join(indicator.key for indicator in known)}.",
+            f"Known: {', '.join(indicator.key for indicator in known)}.",
+        ),
     )
 
 
@@ -110,13 +122,22 @@ def definition(indicator: Indicator, period: Period) -> Indicator:
         return found
     if lacking := indicator.lacking(period):
         raise NotInForce(
-            f"“{indicator.key}” divides by or into “{lacking[0].key}”, which is not defined on {period.last}, the last "
-            f"day of {period.name}.",
-            "Ask for another period.",
+            Text(
+                f"In „{indicator.key}“ wird „{lacking[0].key}“ gerechnet, was am "
+                f"{day(period.last, 'de')}, dem letzten Tag von {period.name}, nicht definiert ist.",
+                f"“{indicator.key}” divides by or into “{lacking[0].key}”, which is not defined on {period.last}, "
+                "the last "
+                f"day of {period.name}.",
+            ),
+            Text("Fragen Sie nach einem anderen Zeitraum.", "Ask for another period."),
         )
     spans = ", ".join(f"{each.valid_from or ''} to {each.valid_until or ''}".strip() for each in indicator.versions)
     raise NotInForce(
-        f"“{indicator.key}” is not defined on {period.last}, the last day of {period.name}.", f"Defined: {spans}."
+        Text(
+            f"„{indicator.key}“ ist am {day(period.last, 'de')}, dem letzten Tag von {period.name}, nicht definiert.",
+            f"“{indicator.key}” is not defined on {period.last}, the last day of {period.name}.",
+        ),
+        Text(f"Definiert: {spans}.", f"Defined: {spans}."),
     )
 
 
@@ -213,20 +234,35 @@ def unknown_part(
 
     ``states`` are the rows of parts.states_of().
     """
-    problem = f"There is no part “{key}”."
+    problem = Text(f"Den Teil „{key}“ gibt es nicht.", f"There is no part “{key}”.")
+    end = day(period.last, "de")
     for kind, name, first, until in states:
         if kind != UPPER:
-            problem = f"“{key}” ({name}) is a part of the level “{kind}”. One part means one of the level “{UPPER}”."
+            problem = Text(
+                f"„{key}“ ({name}) ist ein Teil der Ebene „{kind}“. Gemeint ist einer der Ebene „{UPPER}“.",
+                f"“{key}” ({name}) is a part of the level “{kind}”. One part means one of the level “{UPPER}”.",
+            )
         elif until is not None and until <= period.last:
             last = until - timedelta(days=1)
-            problem = f"“{key}” ({name}) was a part until {last}, but not at the end of {period.name} ({period.last})."
+            problem = Text(
+                f"„{key}“ ({name}) war ein Teil bis {day(last, 'de')}, aber nicht am Ende von {period.name} ({end}).",
+                f"“{key}” ({name}) was a part until {last}, but not at the end of {period.name} ({period.last}).",
+            )
         elif first is not None and first > period.last:
-            problem = f"“{key}” ({name}) is a part since {first}, after the end of {period.name} ({period.last})."
+            problem = Text(
+                f"„{key}“ ({name}) ist ein Teil seit {day(first, 'de')}, nach dem Ende von {period.name} ({end}).",
+                f"“{key}” ({name}) is a part since {first}, after the end of {period.name} ({period.last}).",
+            )
         else:
             continue
         break
     listed = ", ".join(f"{each} ({name})" for each, name in names.items())
-    return UnknownPart(problem, f"Known: {listed}." if listed else "Load the districts first.")
+    return UnknownPart(
+        problem,
+        Text(f"Bekannt: {listed}.", f"Known: {listed}.")
+        if listed
+        else Text(f"Laden Sie zuerst die {PARTS.plural.de}.", f"Load the {PARTS.all_en} first."),
+    )
 
 
 def by_month(connection: Connection, indicator: Indicator, period: Period) -> list[Part]:

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from geo.figures.kpis.indicator import Indicator
 from geo.profile import ProfileError, profile
 from geo.profile.reading import FILE
+from geo.text import Text, joined
 
 
 def is_kept(indicator: Indicator) -> bool:
@@ -26,11 +27,18 @@ def refuse_unknown(known: Collection[str]) -> None:
     for key in profile().modules.indicators_off:
         if key not in known:
             near = get_close_matches(key, known, 1)
-            suggestion = f" Did you mean “{near[0]}”?" if near else ""
+            suggestion = Text(f" Meinten Sie „{near[0]}“?", f" Did you mean “{near[0]}”?") if near else ""
+            allowed = ", ".join(sorted(known))
             raise ProfileError(
                 profile().folder / FILE,
                 [
-                    f"modules.indicators_off: there is no indicator “{key}”.{suggestion} "
-                    f"Allowed: {', '.join(sorted(known))}."
+                    joined(
+                        Text(
+                            f"modules.indicators_off: Die Kennzahl „{key}“ gibt es nicht.",
+                            f"modules.indicators_off: there is no indicator “{key}”.",
+                        ),
+                        suggestion,
+                        Text(f" Erlaubt: {allowed}.", f" Allowed: {allowed}."),
+                    )
                 ],
             )

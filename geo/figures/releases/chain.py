@@ -61,11 +61,20 @@ def find(connection: Connection, period: str, number: int | None = None) -> Rele
     """Return the period's release with that number, or its latest. Raises NotPublished, naming the existing ones."""
     last = last_number(connection, period)
     if not last:
-        raise NotPublished(f"{period} has not been published.", f"Publish it: flurwerk report {period} --publish")
+        raise NotPublished(
+            Text(f"{period} ist nicht veröffentlicht.", f"{period} has not been published."),
+            Text(
+                f"Veröffentlichen Sie: flurwerk report {period} --publish",
+                f"Publish it: flurwerk report {period} --publish",
+            ),
+        )
     # Compared first, since a larger number may be out of range for the database.
     found = releases(connection, period, number or last) if (number or last) <= last else []
     if not found:
-        raise NotPublished(f"{period} has no release {number}.", f"Its releases are 1 to {last}.")
+        raise NotPublished(
+            Text(f"{period} hat keine Fassung {number}.", f"{period} has no release {number}."),
+            Text(f"Die Fassungen sind 1 bis {last}.", f"Its releases are 1 to {last}."),
+        )
     return found[0]
 
 

@@ -14,8 +14,10 @@ from geo.figures.releases.assembling import assembled
 from geo.figures.releases.release import NotPublishable, Release
 from geo.figures.report.document import canonical, report_of
 from geo.figures.report.model import Report
+from geo.formatting import day
 from geo.periods import CITY_TIME, Period
 from geo.store.database import Connection
+from geo.text import Text
 
 LOCK_TIMEOUT = "2s"
 """How long publishing waits for running writes at a time. New writes have to wait meanwhile."""
@@ -83,11 +85,14 @@ def _exclusively(connection: Connection) -> Iterator[None]:
 
 
 def _refuse_unfinished(period: Period, today: date | None = None) -> None:
-    day = today or datetime.now(CITY_TIME).date()
-    if day < period.end:
+    on = today or datetime.now(CITY_TIME).date()
+    if on < period.end:
         raise NotPublishable(
-            f"{period.name} is not over yet.",
-            f"It can be published from {period.end:%Y-%m-%d}; until then, make a draft.",
+            Text(f"{period.name} ist noch nicht zu Ende.", f"{period.name} is not over yet."),
+            Text(
+                f"Veröffentlicht werden kann ab {day(period.end, 'de')}; machen Sie bis dahin einen Entwurf.",
+                f"It can be published from {period.end:%Y-%m-%d}; until then, make a draft.",
+            ),
         )
 
 
@@ -98,10 +103,18 @@ def _refuse_unchanged(connection: Connection, report: Report) -> None:
         return
     last = report_of(release.document)
     if replace(report_of(canonical(report)), status=last.status) == last:
+        at, number = release.published_at.astimezone(CITY_TIME), release.number
         raise NotPublishable(
-            f"Nothing has changed in the report of {report.period} since version {release.number}, published "
-            f"{release.published_at.astimezone(CITY_TIME):%Y-%m-%d}, so there is no new version.",
-            "To publish the same again: --unchanged",
+            Text(
+                f"Im Bericht {report.period} hat sich seit Fassung {number} vom {day(at)} nichts geändert; es gibt "
+                "deshalb keine neue.",
+                f"Nothing has changed in the report of {report.period} since version {number}, published "
+                f"{day(at, 'en')}, so there is no new version.",
+            ),
+            Text(
+                "Um dasselbe noch einmal zu veröffentlichen: --unchanged",
+                "To publish the same again: --unchanged",
+            ),
         )
 
 
@@ -111,8 +124,13 @@ def _reason(connection: Connection, period: Period, reason: str | None) -> str |
     given = " ".join((reason or "").split())
     if last and not given:
         raise NotPublishable(
-            f"{period.name} has already been published (version {last}).",
-            "State why it is published again: --reason “…”",
+            Text(
+                f"{period.name} ist schon veröffentlicht (Fassung {last}).",
+                f"{period.name} has already been published (version {last}).",
+            ),
+            Text(
+                "Nennen Sie den Grund der neuen Fassung: --reason „…“", "State why it is published again: --reason “…”"
+            ),
         )
     if len(given) > gate.LONGEST_REASON:
         raise gate.UnusableReason(

@@ -9,15 +9,18 @@ from geo.figures.releases.labels import identifier_of
 from geo.figures.releases.writes import Change, Write
 from geo.formatting import day, with_unit
 from geo.periods import CITY_TIME
+from geo.profile.wording import worded
 from geo.records.layers import ALL_LAYERS
 from geo.records.layers.layer import Column, Text
 from geo.records.messages.sentences import target_of
 
 BY_DEFINITION = Text("die Kennzahl ist anders definiert", "the indicator is defined differently")
-BY_OTHERS = Text("durch geänderte Bezirke", "due to changed districts")
-BY_OTHER_AREAS = Text(
-    "durch geänderte Bezirke oder andere Flächen am selben Ort",
-    "due to changed districts, or to other areas at the same place",
+BY_OTHERS = worded(Text("durch geänderte {own:districts}", "due to changed {own:districts}"))
+BY_OTHER_AREAS = worded(
+    Text(
+        "durch geänderte {own:districts} oder andere Flächen am selben Ort",
+        "due to changed {own:districts}, or to other areas at the same place",
+    )
 )
 """Of areas, which count once where several of them overlap."""
 NOTHING = Text("–", "–")

@@ -9,6 +9,7 @@ from psycopg.rows import class_row
 from geo.errors import FlurwerkError
 from geo.periods import Period
 from geo.store.database import AsyncConnection, Connection
+from geo.text import Text
 
 LARGEST_MB = 200
 """The largest document that can be kept, as in the constraint report_documents_content_size."""
@@ -48,12 +49,27 @@ def store(connection: Connection, period: Period, documents: Collection[Document
     """
     for document in documents:
         if len(document.content) > LARGEST_MB * 1_000_000:
-            problem = f"{document.name} has {len(document.content) / 1_000_000:.0f} MB, more than {LARGEST_MB}."
-            raise DocumentTooLarge(problem, "Make this draft with flurwerk report PERIOD --out DIR.")
+            size = f"{len(document.content) / 1_000_000:.0f} MB"
+            problem = Text(
+                f"{document.name} hat {size}, mehr als {LARGEST_MB}.",
+                f"{document.name} has {size}, more than {LARGEST_MB}.",
+            )
+            raise DocumentTooLarge(
+                problem,
+                Text(
+                    "Machen Sie diesen Entwurf mit flurwerk report PERIOD --out DIR.",
+                    "Make this draft with flurwerk report PERIOD --out DIR.",
+                ),
+            )
     # Whoever publishes takes this lock too: the release is there already, or removes these documents.
     connection.execute("select pg_advisory_xact_lock(flurwerk.publishing_lock())")
     if connection.execute("select 1 from flurwerk.releases where period = %s limit 1", [period.name]).fetchone():
-        raise AlreadyPublished(f"{period.name} has been published while its draft was made.")
+        raise AlreadyPublished(
+            Text(
+                f"{period.name} wurde veröffentlicht, während der Entwurf entstand.",
+                f"{period.name} has been published while its draft was made.",
+            )
+        )
     connection.execute("delete from flurwerk.report_documents where period = %s", [period.name])
     for document in documents:
         connection.execute(

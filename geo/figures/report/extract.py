@@ -11,6 +11,7 @@ from geo.figures.kpis.within_part import PartOfCity
 from geo.periods import Period
 from geo.profile.levels import UPPER
 from geo.store.database import Connection
+from geo.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,13 @@ def part_of(connection: Connection, period: Period, extract: Extract, reforms: R
     lower = levels()[1:]
     if extract.level == UPPER:
         raise UnknownPart(
-            f"“{extract.part}” ({name}) is itself of the level “{UPPER}”, so it is not split by it.",
-            f"Levels below: {', '.join(lower)}." if lower else "The agency's profile has no level below.",
+            Text(
+                f"„{extract.part}“ ({name}) ist selbst von der Ebene „{UPPER}“ und wird nicht danach aufgeteilt.",
+                f"“{extract.part}” ({name}) is itself of the level “{UPPER}”, so it is not split by it.",
+            ),
+            Text(f"Ebenen darunter: {', '.join(lower)}.", f"Levels below: {', '.join(lower)}.")
+            if lower
+            else Text("Das Profil hat keine Ebene darunter.", "The agency's profile has no level below."),
         )
     upper = reforms.parts(period)
     for level in [extract.level] if extract.level else lower:
@@ -86,6 +92,12 @@ def _has_parts(connection: Connection, of: PartOfCity) -> bool:
 
 def _none_of(level: str, period: Period, where: str) -> UnknownPart:
     return UnknownPart(
-        f"There are no parts of the level “{level}”{where} at the end of {period.name}.",
-        "Choose another level, or load them as districts of this kind first.",
+        Text(
+            f"Von der Ebene „{level}“ gibt es{where} am Ende von {period.name} keine Teile.",
+            f"There are no parts of the level “{level}”{where} at the end of {period.name}.",
+        ),
+        Text(
+            "Wählen Sie eine andere Ebene, oder laden Sie zuerst den Layer districts damit.",
+            "Choose another level, or load the layer districts with it first.",
+        ),
     )

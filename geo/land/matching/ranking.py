@@ -17,6 +17,7 @@ from geo.land.matching.rules import RULES
 from geo.land.matching.scoring import applicable_rules, criteria, judge, rank
 from geo.records.layers.layer import Audience
 from geo.store.database import AsyncConnection, Connection, Query
+from geo.text import Text
 
 DISCLOSED_LAYERS: Mapping[str, tuple[str, ...]] = {"fibre": ("trenches", "connections")}
 """The layers that a criterion discloses. Callers who may not see all of them do not see the criterion."""
@@ -71,12 +72,16 @@ async def match_for(connection: AsyncConnection, wish: Wish, choices: Choices, c
 
 def find_wish(connection: Connection, number: str) -> Wish:
     """Return the inquiry with that number. Raises InquiryUnknown."""
-    return _one_wish(_rows(connection, match_sql.wish(number=number)), f"number “{number}”")
+    return _one_wish(
+        _rows(connection, match_sql.wish(number=number)), Text(f"der Nummer „{number}“", f"number “{number}”")
+    )
 
 
 async def wish_for(connection: AsyncConnection, inquiry: int) -> Wish:
     """Return the inquiry with that id. Raises InquiryUnknown."""
-    return _one_wish(await _rows_for(connection, match_sql.wish(inquiry=inquiry)), f"id {inquiry}")
+    return _one_wish(
+        await _rows_for(connection, match_sql.wish(inquiry=inquiry)), Text(f"der id {inquiry}", f"id {inquiry}")
+    )
 
 
 def served_by(connection: Connection, plot: int, choices: Choices | None = None) -> Served:
@@ -118,7 +123,10 @@ def _all_facts(plot: int, choices: Choices, sight: Sight) -> Wanted:
 
 def _serve(plot: int, found: list[Mapping[str, Any]], waiting: Iterable[Mapping[str, Any]], choices: Choices) -> Served:
     if not found:
-        raise PlotUnknown(f"There is no plot {plot} on offer.", "See /api/collections/plots/items.")
+        raise PlotUnknown(
+            Text(f"Ein Grundstück {plot} ist nicht im Angebot.", f"There is no plot {plot} on offer."),
+            Text("Siehe /api/collections/plots/items.", "See /api/collections/plots/items."),
+        )
     facts = reading.facts(found[0])
     judged = [
         (wish, judge(wish, replace(facts, place_m=row["place_m"]), choices, applicable_rules(wish)))
@@ -135,9 +143,12 @@ def _serve(plot: int, found: list[Mapping[str, Any]], waiting: Iterable[Mapping[
     )
 
 
-def _one_wish(rows: list[Mapping[str, Any]], name: str) -> Wish:
+def _one_wish(rows: list[Mapping[str, Any]], named: Text) -> Wish:
     if not rows:
-        raise InquiryUnknown(f"There is no inquiry with {name}.", "See /api/collections/inquiries/items.")
+        raise InquiryUnknown(
+            Text(f"Ein Gesuch mit {named.de} gibt es nicht.", f"There is no inquiry with {named.en}."),
+            Text("Siehe /api/collections/inquiries/items.", "See /api/collections/inquiries/items."),
+        )
     return reading.wish(rows[0])
 
 

@@ -134,7 +134,18 @@ def parse_dimensions(names: str | Sequence[str] | None, known: Mapping[str, Text
     chosen = tuple(name for name in (name.strip() for name in given) if name)
     unknown = [name for name in chosen if name not in known]
     if unknown:
-        raise UnknownDimension(f"“{unknown[0]}” is not a dimension.", f"Known: {', '.join(known)}.")
+        raise UnknownDimension(
+            Text(
+                f"„{unknown[0]}“ ist kein Merkmal, nach dem geteilt werden kann.", f"“{unknown[0]}” is not a dimension."
+            ),
+            Text(f"Bekannt: {', '.join(known)}.", f"Known: {', '.join(known)}."),
+        )
     if len(set(chosen)) < len(chosen):
-        raise UnknownDimension("A dimension is named twice.", f"Name each once, such as {','.join([*known][:2])}.")
+        raise UnknownDimension(
+            Text("Ein Merkmal ist zweimal genannt.", "A dimension is named twice."),
+            Text(
+                f"Nennen Sie jedes einmal, etwa {','.join([*known][:2])}.",
+                f"Name each once, such as {','.join([*known][:2])}.",
+            ),
+        )
     return chosen

@@ -1,7 +1,7 @@
 """The texts about a load as a whole: identities, references, questions, and what was left out or translated."""
 
 from geo.formatting import number
-from geo.profile.wording import WHOLE
+from geo.profile.wording import PART, PARTS, WHOLE
 from geo.text import Text
 
 NO_SOURCE = Text("Die Quelle hat keinen Namen.", "The source has no name.")
@@ -12,6 +12,11 @@ UNKNOWN_WAY = Text(
 )
 CHECK_CONDITION = Text(
     "Vergleichen Sie die Schreibweise der Bedingung mit der Datei.", "Check the condition's spelling against the file."
+)
+GIVE_UP_IN_SHELL = Text("Strg+C bricht ab.", "Ctrl+C gives up.")
+GIVE_UP_ON_PAGE = Text(
+    "Wer nicht warten will, bricht ab; geschrieben ist noch nichts.",
+    "Cancel if you do not want to wait; nothing has been written yet.",
 )
 TRY_LATER = Text(
     "Versuchen Sie es noch einmal, wenn er fertig ist, oder warten Sie länger: --wait SECONDS.",
@@ -146,9 +151,9 @@ def waits_for(layer: str, source: str, process: int, program: str, user: str, si
     """Return what is told while a load waits for another one."""
     return Text(
         f"Ein anderer Ladevorgang schreibt seit {since} in {layer} aus der Quelle „{source}“ ({program}, Prozess "
-        f"{process}, {user}). Dieser wartet, bis er fertig ist; Strg+C bricht ab.",
+        f"{process}, {user}). Dieser wartet, bis er fertig ist.",
         f"Another load has been writing to {layer} from the source “{source}” since {since} ({program}, process "
-        f"{process}, {user}). This one waits until it has ended; Ctrl+C gives up.",
+        f"{process}, {user}). This one waits until it has ended.",
     )
 
 
@@ -168,16 +173,17 @@ def still_running(layer: str, source: str, holder: tuple[int, str, str, str] | N
 def waits_for_writer(process: int, program: str, user: str, since: str) -> Text:
     """Return what is told while a load of districts waits for somebody who is writing other records."""
     return Text(
-        f"Jemand ändert seit {since} Datensätze ({program}, Prozess {process}, {user}). Bezirke werden erst geladen, "
-        "wenn das gespeichert oder verworfen ist; Strg+C bricht ab.",
-        f"Somebody has been changing records since {since} ({program}, process {process}, {user}). Districts are "
-        "loaded when that has been saved or discarded; Ctrl+C gives up.",
+        f"Jemand ändert seit {since} Datensätze ({program}, Prozess {process}, {user}). {PART.districts.de} werden "
+        "erst geladen, wenn das gespeichert oder verworfen ist.",
+        f"Somebody has been changing records since {since} ({program}, process {process}, {user}). "
+        f"{PARTS.plural.en} are loaded when that has been saved or discarded.",
     )
 
 
 def still_writing(holder: tuple[int, str, str, str] | None) -> Text:
     """Return the text for districts that waited in vain. ``holder``: process, program, user and begin of the writer."""
-    de, en = "Bezirke ändern sich nur, wenn sonst niemand schreibt", "Districts change only while nobody else writes"
+    de = f"{PART.districts.de} ändern sich nur, wenn sonst niemand schreibt"
+    en = f"{PARTS.plural.en} change only while nobody else writes"
     if holder is None:
         return Text(f"{de}.", f"{en}.")
     process, program, user, since = holder

@@ -5,15 +5,17 @@ from decimal import Decimal
 
 from geo.formatting import day as shown
 from geo.formatting import number
-from geo.profile.wording import WHOLE
+from geo.profile.wording import PART, PARTS, WHOLE, worded
 from geo.text import Text
 
 SHOWN = 10
 
 WITHOUT_DAY = Text("Laden Sie ohne --valid-from.", "Load without --valid-from.")
-NOT_PRUNED = Text(
-    "Mit --valid-from enden die Bezirke, die in der Datei fehlen; --prune würde sie löschen.",
-    "With --valid-from, districts that are missing from the file end; --prune would delete them.",
+NOT_PRUNED = worded(
+    Text(
+        "Mit --valid-from enden die {own:districts}, die in der Datei fehlen; --prune würde sie löschen.",
+        "With --valid-from, {own:districts} that are missing from the file end; --prune would delete them.",
+    )
 )
 WITHOUT_PRUNE = Text("Lassen Sie --prune weg.", "Leave --prune out.")
 LOAD_THEN = Text("Laden Sie die Datei an diesem Tag oder danach.", "Load the file on that day or later.")
@@ -21,9 +23,11 @@ ADD_COLUMNS = Text(
     "Ergänzen Sie sie, oder setzen Sie den Wert in der Zuordnung unter [constants].",
     "Add it, or set its value under [constants] in the mapping.",
 )
-NAME_THAT_SOURCE = Text(
-    "Laden Sie den neuen Stand unter der Quelle der vorhandenen Bezirke.",
-    "Load the new state under the source of the present districts.",
+NAME_THAT_SOURCE = worded(
+    Text(
+        "Laden Sie den neuen Stand unter der Quelle der vorhandenen {own:districts}.",
+        "Load the new state under the source of the present {own:districts}.",
+    )
 )
 TWO_DAYS = Text(
     "Die Zuordnung setzt valid_from, und --valid-from nennt den Tag.",
@@ -45,7 +49,7 @@ def only_districts(layer: str) -> Text:
     """Return why another layer cannot be loaded as from a day on."""
     return Text(
         f"Einen neuen Stand ab einem Tag gibt es nur bei districts, nicht bei {layer}.",
-        f"Only districts have a new state from a day on, not {layer}.",
+        f"Only the layer districts has a new state from a day on, not {layer}.",
     )
 
 
@@ -69,9 +73,9 @@ def incomplete(columns: list[str]) -> Text:
 def other_sources(names: list[str]) -> Text:
     """Return why the parts of a level would not be as in the file: some are another source's."""
     return Text(
-        f"Auf dieser Ebene gibt es Bezirke anderer Quellen, die weder geändert würden noch endeten: "
+        f"Auf dieser Ebene gibt es {PART.districts.de} anderer Quellen, die weder geändert würden noch endeten: "
         f"{_listed(names, 'de')}.",
-        f"On this level there are districts of other sources, which would neither change nor end: "
+        f"On this level there are {PARTS.all_en} of other sources, which would neither change nor end: "
         f"{_listed(names, 'en')}.",
     )
 
@@ -86,28 +90,30 @@ def in_future(valid_from: date) -> Text:
 
 def later_state(since: date) -> Text:
     """Return why a part cannot be changed as from an earlier day on."""
+    this = PART.this_district.de
     return Text(
-        f"Dieser Bezirk gilt so erst seit {shown(since, 'de')}: Frühere Stände laden Sie in former_districts.",
-        f"This district is like this only since {shown(since, 'en')}: load earlier states into former_districts.",
+        f"{this[:1].upper()}{this[1:]} gilt so erst seit {shown(since, 'de')}: "
+        "Frühere Stände laden Sie in former_districts.",
+        f"This {PARTS.one_en} is like this only since {shown(since, 'en')}: load earlier states into former_districts.",
     )
 
 
 def ends(ending: int, present: int) -> Text:
     """Return the question whether so many parts end."""
     return Text(
-        f"{ending} von {present} Bezirken der Quelle fehlen in der Datei und würden enden. Prüfen Sie, ob sie "
-        "vollständig ist.",
-        f"{ending} of the source's {present} districts are missing from the file and would end. Check that it is "
-        "complete.",
+        f"{ending} von {present} {PART.dative_districts.de} der Quelle fehlen in der Datei und würden enden. "
+        "Prüfen Sie, ob sie vollständig ist.",
+        f"{ending} of the source's {present} {PARTS.all_en} are missing from the file and would end. "
+        "Check that it is complete.",
     )
 
 
 def kept(valid_from: date, names: list[str]) -> Text:
     """Return what was kept of the state before."""
     return Text(
-        f"Als frühere Bezirke bis vor dem {shown(valid_from, 'de')} bleiben erhalten: {_listed(names, 'de')}. "
-        "Zahlen von Zeiträumen, die davor enden, werden nach ihnen aufgeteilt.",
-        f"Kept as former districts until {shown(valid_from, 'en')}: {_listed(names, 'en')}. "
+        f"Als frühere {PART.districts.de} bis vor dem {shown(valid_from, 'de')} bleiben erhalten: "
+        f"{_listed(names, 'de')}. Zahlen von Zeiträumen, die davor enden, werden nach ihnen aufgeteilt.",
+        f"Kept as former {PARTS.all_en} until {shown(valid_from, 'en')}: {_listed(names, 'en')}. "
         "Figures of periods that end before are split by them.",
     )
 
@@ -115,8 +121,9 @@ def kept(valid_from: date, names: list[str]) -> Text:
 def same_borders(count: int) -> Text:
     """Return of how many parts the stored borders stay, since the file's are the same but for rounding."""
     return Text(
-        f"Gleiche Grenzen wie gespeichert, bis auf Rundung unter 5 cm: {count} Bezirke. Die gespeicherten bleiben.",
-        f"The same borders as stored, but for rounding below 5 cm: {count} districts. The stored ones stay.",
+        f"Gleiche Grenzen wie gespeichert, bis auf Rundung unter 5 cm: {count} {PART.districts.de}. "
+        "Die gespeicherten bleiben.",
+        f"The same borders as stored, but for rounding below 5 cm: {count} {PARTS.all_en}. The stored ones stay.",
     )
 
 
@@ -139,8 +146,9 @@ def ended(valid_from: date, names: list[str]) -> Text:
 def orphaned(count: int) -> Text:
     """Return how many parts have lost the one above them."""
     return Text(
-        f"{count} Bezirke haben keinen übergeordneten Bezirk mehr: Laden Sie auch sie in ihrem neuen Stand.",
-        f"{count} districts have no parent district any more: load them in their new state, too.",
+        f"{count} {PART.districts.de} haben {PART.no_parent_district.de} mehr: "
+        "Laden Sie auch sie in ihrem neuen Stand.",
+        f"{count} {PARTS.all_en} have no parent {PARTS.one_en} any more: load them in their new state, too.",
     )
 
 

@@ -4,6 +4,7 @@ from psycopg import sql
 
 from geo.profile import profile
 from geo.store.database import NOW, Connection
+from geo.text import Text
 
 
 def records_at_rest(connection: Connection) -> dict[str, int]:
@@ -17,8 +18,11 @@ def records_at_rest(connection: Connection) -> dict[str, int]:
     return found
 
 
-def sentence(found: dict[str, int]) -> str:
+def sentence(found: dict[str, int]) -> Text:
     """Return what to tell of them."""
     modules = profile().modules
     named = ", ".join(f"{layer} ({number}, {modules.keys_of(layer)})" for layer, number in found.items())
-    return f"Records of layers that the agency's profile switches off stay in the database and count nowhere: {named}."
+    return Text(
+        f"Datensätze von Layern, die das Profil abschaltet, bleiben in der Datenbank und zählen nirgends: {named}.",
+        f"Records of layers that the agency's profile switches off stay in the database and count nowhere: {named}.",
+    )

@@ -1,31 +1,59 @@
 """Places: the city's districts and industrial areas, ways to reach them, and sites that need protection."""
 
-from geo.profile.wording import worded
+from geo.profile import profile
+from geo.profile.levels import STATISTICAL
+from geo.profile.wording import PART, worded
 from geo.records.layers import codes
 from geo.records.layers.columns import DISTRICT, DISTRICT_KEY, DISTRICT_NAME, NAME, public
 from geo.records.layers.layer import Audience, Column, Layer, Search, Text, by_key
 
 PUBLIC = Audience.PUBLIC
+
+
+def _description() -> Text:
+    """Return what the layer of the parts holds, the levels of the profile among it."""
+    levels = profile().levels
+    if not levels:
+        return worded(
+            Text(
+                "Die {own:Parts}, die zusammen das {own:area} ergeben.",
+                "{own:Of_whole}'s {own:parts}, which together make it up.",
+            )
+        )
+    # Behind an article the adjective of the usual level has another ending.
+    usual = tuple(levels) == (STATISTICAL,)
+    within_de = (
+        "und die statistischen Bezirke darin" if usual else f"und darin: {', '.join(one.plural.de for one in levels)}"
+    )
+    within_en = " and ".join(one.plural.en[:1].lower() + one.plural.en[1:] for one in levels)
+    return worded(
+        Text(
+            f"Die {{own:Parts}}, die zusammen das {{own:area}} ergeben, {within_de}.",
+            f"{{own:Of_whole}}'s {{own:parts}}, which together make it up, and the {within_en} within them.",
+        )
+    )
+
+
 VALID_FROM = Column(
     "valid_from",
     Text("Gültig ab", "Valid from"),
-    hint=Text(
-        "Der erste Tag, an dem der Bezirk so bestand; leer heißt: seit jeher.",
-        "The first day on which the district was like this; empty means: always.",
+    hint=worded(
+        Text(
+            "Der erste Tag, an dem {own:the_district} so bestand; leer heißt: seit jeher.",
+            "The first day on which {own:the_district} was like this; empty means: always.",
+        )
     ),
 )
+KEY = Column("key", PART.district_key)
+KIND = Column("kind", PART.district_kind, codes=codes.DISTRICT)
+PARENT_KEY = Column("parent_key", worded(Text("{own:Parent_district} (Schlüssel)", "{own:Parent_district} (key)")))
 
 DISTRICTS = Layer(
     key="districts",
     theme="REGI",
-    title=Text("Bezirke", "Districts"),
-    singular=Text("Bezirk", "District"),
-    description=worded(
-        Text(
-            "Die {own:Parts}, die zusammen das {own:area} ergeben, und die statistischen Bezirke darin.",
-            "{own:Of_whole}'s {own:parts}, which together make it up, and the statistical districts within them.",
-        )
-    ),
+    title=PART.districts,
+    singular=PART.district,
+    description=_description(),
     geometry="MultiPolygon",
     geometry_required=True,
     expected_inside=False,
@@ -34,10 +62,10 @@ DISTRICTS = Layer(
     drawn_label="name",
     searched=(Search(3, ("name",), details=("kind",)),),
     columns=public(
-        Column("key", Text("Bezirksschlüssel", "District key")),
+        KEY,
         NAME,
-        Column("kind", Text("Art des Bezirks", "Kind of district"), codes=codes.DISTRICT),
-        Column("parent_key", Text("Übergeordneter Bezirk (Schlüssel)", "Parent district (key)")),
+        KIND,
+        PARENT_KEY,
         VALID_FROM,
     ),
 )
@@ -45,11 +73,14 @@ DISTRICTS = Layer(
 FORMER_DISTRICTS = Layer(
     key="former_districts",
     theme="REGI",
-    title=Text("Frühere Bezirke", "Former districts"),
-    singular=Text("Früherer Bezirk", "Former district"),
-    description=Text(
-        "Die Bezirke, wie sie vor einer Neugliederung waren; nach ihnen werden Zahlen früherer Zeiträume aufgeteilt.",
-        "The districts as they were before a reform, by which figures of earlier periods are split.",
+    title=worded(Text("Frühere {own:districts}", "Former {own:districts}")),
+    singular=worded(Text("{own:Former_district}", "{own:Former_district}")),
+    description=worded(
+        Text(
+            "Die {own:districts}, wie sie vor einer Neugliederung waren; nach ihnen werden Zahlen früherer Zeiträume "
+            "aufgeteilt.",
+            "The {own:districts} as they were before a reform, by which figures of earlier periods are split.",
+        )
     ),
     geometry="MultiPolygon",
     geometry_required=True,
@@ -58,15 +89,20 @@ FORMER_DISTRICTS = Layer(
     drawn_label="name",
     searched=(),
     columns=(
-        Column("key", Text("Bezirksschlüssel", "District key")),
+        KEY,
         NAME,
-        Column("kind", Text("Art des Bezirks", "Kind of district"), codes=codes.DISTRICT),
-        Column("parent_key", Text("Übergeordneter Bezirk (Schlüssel)", "Parent district (key)")),
+        KIND,
+        PARENT_KEY,
         VALID_FROM,
         Column(
             "valid_until",
             Text("Gültig bis vor dem", "Valid until before"),
-            hint=Text("Der erste Tag, an dem der Bezirk nicht mehr bestand.", "The first day on which it was gone."),
+            hint=worded(
+                Text(
+                    "Der erste Tag, an dem {own:the_district} nicht mehr bestand.",
+                    "The first day on which it was gone.",
+                )
+            ),
         ),
         DISTRICT_KEY,
     ),

@@ -39,9 +39,11 @@ TARGETS = Layer(
         Column(
             "part",
             Text("Teil (Schlüssel)", "Part (key)"),
-            hint=Text(
-                "Der Schlüssel des Bezirks oder der Gemeinde, um die es geht; leer heißt: für das Ganze.",
-                "The key of the district or municipality that it is for; empty means: for the whole.",
+            hint=worded(
+                Text(
+                    "Der Schlüssel {own:of_district}, wenn es nur darum geht; leer heißt: für das Ganze.",
+                    "The key {own:of_district} that it is for; empty means: for the whole.",
+                )
             ),
         ),
     ),

@@ -99,6 +99,13 @@ _SHARE_OF_HOUSEHOLDS = Text(
     "A share of households according to the Breitbandatlas is between 0 and 100 percent.",
 )
 
+_KEY_RESERVED = worded(
+    Text(
+        "Die Schlüssel „outside“ und „unlocated“ sind vergeben: bitte einen anderen „{own:District_key}“ wählen.",
+        "The keys “outside” and “unlocated” are reserved: please choose another “{own:District_key}”.",
+    )
+)
+
 SPECIAL = {
     "source_id_normal": Text(
         "Die source_id enthält unsichtbare Zeichen, doppelte Leerzeichen oder zerlegte Umlaute: bitte neu eintippen.",
@@ -119,11 +126,13 @@ SPECIAL = {
             "(CRS).",
         )
     ),
-    "districts_written_alone": Text(
-        "Bezirke lassen sich nur ändern, während niemand sonst schreibt, und eine Änderung ist noch nicht gespeichert: "
-        "bitte gleich noch einmal speichern.",
-        "Districts change only while nobody else writes, and somebody's change is not saved yet: please save again "
-        "in a moment.",
+    "districts_written_alone": worded(
+        Text(
+            "{own:Districts} lassen sich nur ändern, während niemand sonst schreibt, und eine Änderung ist noch nicht "
+            "gespeichert: bitte gleich noch einmal speichern.",
+            "{own:Districts} change only while nobody else writes, and somebody's change is not saved yet: please save "
+            "again in a moment.",
+        )
     ),
     "no_truncate": Text(
         "Die Tabelle führt eine Historie und lässt sich nicht auf einmal leeren: bitte die Datensätze löschen.",
@@ -151,11 +160,13 @@ SPECIAL = {
     ),
     "inquiries_districts_not_empty": Text(
         f"Die Liste „Gewünschte {PARTS.plural.de}“ ist leer: bitte das Feld leer lassen, wenn alles recht ist.",
-        "The list of districts wanted is empty: please leave the field empty if any district will do.",
+        f"The list of {PARTS.all_en} wanted is empty: please leave the field empty if any {PARTS.one_en} will do.",
     ),
-    "office_takeups_district_known": Text(
-        f"„{PARTS.singular.de}“: Diesen Namen gibt es nicht; bitte so schreiben wie unter „Bezirke“.",
-        "There is no district with that name: please write the name as in “Districts”.",
+    "office_takeups_district_known": worded(
+        Text(
+            "„{own:Part}“: Diesen Namen gibt es nicht; bitte so schreiben wie unter „{own:Districts}“.",
+            "There is no {own:district} with that name: please write the name as in “{own:Districts}”.",
+        )
     ),
     "duplicate_of_original": Text(
         "„Dublette von“ nennt einen Datensatz, der selbst eine Dublette ist, oder dieser hat seinerseits Dubletten: "
@@ -163,37 +174,44 @@ SPECIAL = {
         "“Duplicate of” refers to a record that is itself a duplicate, or this record has duplicates: please make all "
         "of them refer to the one that counts.",
     ),
-    "districts_key_reserved": Text(
-        "Die Schlüssel „outside“ und „unlocated“ sind vergeben: bitte einen anderen „Bezirksschlüssel“ wählen.",
-        "The keys “outside” and “unlocated” are reserved: please choose another “District key”.",
+    "districts_key_reserved": _KEY_RESERVED,
+    "districts_key_unique": worded(
+        Text(
+            "Diesen „{own:District_key}“ gibt es schon: {own:every_district} braucht einen eigenen.",
+            "This “{own:District_key}” already exists: {own:every_district} needs its own.",
+        )
     ),
-    "districts_key_unique": Text(
-        "Diesen „Bezirksschlüssel“ gibt es schon: jeder Bezirk braucht einen eigenen.",
-        "This “District key” already exists: every district needs its own.",
+    "former_districts_key_reserved": _KEY_RESERVED,
+    "former_districts_key_unique": worded(
+        Text(
+            "{own:A_former_district} dieser Art mit diesem „{own:District_key}“ endet schon an diesem Tag: bitte den "
+            "Tag prüfen.",
+            "{own:A_former_district} of this kind with this “{own:District_key}” already ends on that day: please "
+            "check the day.",
+        )
     ),
-    "former_districts_key_reserved": Text(
-        "Die Schlüssel „outside“ und „unlocated“ sind vergeben: bitte einen anderen „Bezirksschlüssel“ wählen.",
-        "The keys “outside” and “unlocated” are reserved: please choose another “District key”.",
+    "former_districts_name_unique": worded(
+        Text(
+            "{own:A_former_district} dieser Art mit dieser „Bezeichnung“ endet schon an diesem Tag: bitte den Tag "
+            "prüfen.",
+            "{own:A_former_district} of this kind with this “Name” already ends on that day: please check the day.",
+        )
     ),
-    "former_districts_key_unique": Text(
-        "Ein früherer Bezirk dieser Art mit diesem „Bezirksschlüssel“ endet schon an diesem Tag: bitte den Tag prüfen.",
-        "A former district of this kind with this “District key” already ends on that day: please check the day.",
+    "parts_in_force_once": worded(
+        Text(
+            "Am selben Tag gilt ein anderer Stand mit diesem Schlüssel oder dieser „Bezeichnung“: Eine Neugliederung "
+            "bitte mit ihrem Tag laden (--valid-from), sonst „Gültig ab“ und „Gültig bis“ prüfen; "
+            "{own:the_present_district} braucht den Tag, ab dem {own:pronoun_of_district} so gilt.",
+            "Another state with this key or “Name” is in force on the same day: please load a reform with its day "
+            "(--valid-from), otherwise check “Valid from” and “Valid until”; {own:the_present_district} needs the day "
+            "from which {own:pronoun_of_district} is like this.",
+        )
     ),
-    "former_districts_name_unique": Text(
-        "Ein früherer Bezirk dieser Art mit dieser „Bezeichnung“ endet schon an diesem Tag: bitte den Tag prüfen.",
-        "A former district of this kind with this “Name” already ends on that day: please check the day.",
-    ),
-    "parts_in_force_once": Text(
-        "Am selben Tag gilt ein anderer Stand mit diesem Schlüssel oder dieser „Bezeichnung“: Eine Neugliederung bitte "
-        "mit ihrem Tag laden (--valid-from), sonst „Gültig ab“ und „Gültig bis“ prüfen; der heutige Bezirk braucht den "
-        "Tag, ab dem er so gilt.",
-        "Another state with this key or “Name” is in force on the same day: please load a reform with its day "
-        "(--valid-from), otherwise check “Valid from” and “Valid until”; the present district needs the day from which "
-        "it is like this.",
-    ),
-    "districts_name_unique": Text(
-        "Einen Bezirk dieser Art mit dieser „Bezeichnung“ gibt es schon: bitte eine andere wählen.",
-        "A district of this kind with this “Name” already exists: please choose another name.",
+    "districts_name_unique": worded(
+        Text(
+            "{own:A_district} dieser Art mit dieser „Bezeichnung“ gibt es schon: bitte eine andere wählen.",
+            "{own:A_district} of this kind with this “Name” already exists: please choose another name.",
+        )
     ),
     "inquiries_area_positive": Text(
         "„Mindestfläche“ und „Höchstfläche“ (m²) müssen größer als 0 sein.",

@@ -43,9 +43,13 @@ UNTRACKED = {
     ),
     **dict.fromkeys(
         ("district_pieces", "part_pieces"),
-        Text(
-            "Die Teilstücke der Bezirke entstehen aus den Bezirken: bitte die „Bezirke“ selbst ändern.",
-            "The pieces of districts are derived from the districts: please change the “Districts” themselves.",
+        worded(
+            Text(
+                "Die Teilstücke der {own:districts} entstehen aus den {own:dative_districts}: bitte die "
+                "„{own:Districts}“ selbst ändern.",
+                "The pieces of {own:districts} are derived from the {own:districts}: please change the "
+                "“{own:Districts}” themselves.",
+            )
         ),
     ),
     **dict.fromkeys(

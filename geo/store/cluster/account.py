@@ -9,6 +9,7 @@ from pathlib import Path
 
 from geo.errors import ClusterError
 from geo.store.cluster.binaries import ALTERNATIVES
+from geo.text import Text
 
 ROOT = 0
 
@@ -33,7 +34,10 @@ def account_of(uid: int) -> Account:
         entry = pwd.getpwuid(uid)
     except KeyError:
         # PostgreSQL itself needs the name, for initdb and for peer authentication.
-        raise ClusterError(f"User {uid} has no name in /etc/passwd.", f"Add one, or {ALTERNATIVES}.") from None
+        raise ClusterError(
+            Text(f"Der Benutzer {uid} hat keinen Namen in /etc/passwd.", f"User {uid} has no name in /etc/passwd."),
+            Text(f"Ergänzen Sie ihn, oder {ALTERNATIVES.de}.", f"Add one, or {ALTERNATIVES.en}."),
+        ) from None
     return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
 
 
@@ -48,8 +52,14 @@ def default_account() -> Account:
         entry = pwd.getpwnam("postgres")
     except KeyError:
         raise ClusterError(
-            "PostgreSQL refuses to run as root, and there is no user `postgres` on this machine.",
-            f"Run `make setup` or `useradd --system postgres`, or {ALTERNATIVES}.",
+            Text(
+                "PostgreSQL läuft nicht als root, und auf diesem Rechner gibt es keinen Benutzer `postgres`.",
+                "PostgreSQL refuses to run as root, and there is no user `postgres` on this machine.",
+            ),
+            Text(
+                f"Führen Sie `make setup` oder `useradd --system postgres` aus, oder {ALTERNATIVES.de}.",
+                f"Run `make setup` or `useradd --system postgres`, or {ALTERNATIVES.en}.",
+            ),
         ) from None
     return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
 
@@ -79,5 +89,9 @@ def run_as(account: Account, command: Sequence[str | Path], stdin: str = "") -> 
         )
     except OSError as error:
         raise ClusterError(
-            f"User {account.name} cannot run {command[0]} ({error.strerror}).", f"Allow it, or {ALTERNATIVES}."
+            Text(
+                f"Der Benutzer {account.name} kann {command[0]} nicht ausführen (Meldung: {error.strerror}).",
+                f"User {account.name} cannot run {command[0]} ({error.strerror}).",
+            ),
+            Text(f"Erlauben Sie es, oder {ALTERNATIVES.de}.", f"Allow it, or {ALTERNATIVES.en}."),
         ) from error

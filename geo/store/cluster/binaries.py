@@ -8,8 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from geo.errors import ClusterError
+from geo.text import Text
 
-ALTERNATIVES = "set FLURWERK_DATABASE_URL to a PostGIS database, or use `docker compose up`"
+ALTERNATIVES = Text(
+    "setzen Sie FLURWERK_DATABASE_URL auf eine PostGIS-Datenbank, oder nehmen Sie `docker compose up`",
+    "set FLURWERK_DATABASE_URL to a PostGIS database, or use `docker compose up`",
+)
 
 _PACKAGED = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin")
 _PROGRAMS = ("postgres", "initdb", "pg_ctl")
@@ -65,12 +69,23 @@ def find_installation(data: Path, folders: Iterable[Path] | None = None) -> Inst
     if installed:
         major = installed[0].major
         raise ClusterError(
-            f"PostgreSQL {major} is installed, but its extension PostGIS is not.",
-            f"Run `make setup` or `apt-get install postgresql-{major}-postgis-3`, or {ALTERNATIVES}.",
+            Text(
+                f"PostgreSQL {major} ist installiert, aber ohne die Erweiterung PostGIS.",
+                f"PostgreSQL {major} is installed, but its extension PostGIS is not.",
+            ),
+            Text(
+                f"Führen Sie `make setup` oder `apt-get install postgresql-{major}-postgis-3` aus, "
+                f"oder {ALTERNATIVES.de}.",
+                f"Run `make setup` or `apt-get install postgresql-{major}-postgis-3`, or {ALTERNATIVES.en}.",
+            ),
         )
     raise ClusterError(
-        "PostgreSQL with PostGIS is not installed.",
-        f"Run `make setup` or `apt-get install postgresql-postgis` (Debian, Ubuntu), or {ALTERNATIVES}.",
+        Text("PostgreSQL mit PostGIS ist nicht installiert.", "PostgreSQL with PostGIS is not installed."),
+        Text(
+            "Führen Sie `make setup` oder `apt-get install postgresql-postgis` (Debian, Ubuntu) "
+            f"aus, oder {ALTERNATIVES.de}.",
+            f"Run `make setup` or `apt-get install postgresql-postgis` (Debian, Ubuntu), or {ALTERNATIVES.en}.",
+        ),
     )
 
 
@@ -80,15 +95,28 @@ def _major_of(data: Path) -> int | None:
         return None
     digits = re.match(r"\d+", version.read_text(errors="replace"))
     if not digits:
-        raise ClusterError(f"{version} is damaged.", f"Restore it, or move {data.parent} away to start over.")
+        raise ClusterError(
+            Text(f"{version} ist beschädigt.", f"{version} is damaged."),
+            Text(
+                f"Stellen Sie es wieder her, oder verschieben Sie {data.parent}, um neu zu beginnen.",
+                f"Restore it, or move {data.parent} away to start over.",
+            ),
+        )
     return int(digits[0])
 
 
 def _wrong_major(data: Path, data_major: int, installed: list[Installation]) -> ClusterError:
     majors = " and ".join(str(each.major) for each in installed if each.has_postgis)
     return ClusterError(
-        f"The private database was made by PostgreSQL {data_major}; installed with PostGIS: {majors}.",
-        f"Install postgresql-{data_major}-postgis-3, or move the folder {data.parent} away to start over.",
+        Text(
+            f"Die private Datenbank stammt von PostgreSQL {data_major}; mit PostGIS installiert: {majors}.",
+            f"The private database was made by PostgreSQL {data_major}; installed with PostGIS: {majors}.",
+        ),
+        Text(
+            f"Installieren Sie postgresql-{data_major}-postgis-3, oder verschieben Sie den Ordner "
+            f"{data.parent}, um neu zu beginnen.",
+            f"Install postgresql-{data_major}-postgis-3, or move the folder {data.parent} away to start over.",
+        ),
     )
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from geo.errors import ClusterError
 from geo.store.cluster.account import ROOT, Account, account_of, default_account, run_as
+from geo.text import Text
 
 STATE_FOLDER = Path("/var/lib/flurwerk")
 SOCKET_NAME = ".s.PGSQL.5432"
@@ -63,16 +64,29 @@ def locate(home: Path) -> Places | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except PermissionError as error:
-        raise ClusterError(f"You may not enter {home}.", "Set FLURWERK_HOME to a folder of your own.") from error
+        raise ClusterError(
+            Text(f"Sie dürfen {home} nicht betreten.", f"You may not enter {home}."),
+            Text("Setzen Sie FLURWERK_HOME auf einen eigenen Ordner.", "Set FLURWERK_HOME to a folder of your own."),
+        ) from error
     if owner == ROOT:
         raise ClusterError(
-            f"{folder} belongs to root, and PostgreSQL refuses to run as root.",
-            f"Run `chown -R postgres: {folder}`.",
+            Text(
+                f"{folder} gehört root, und PostgreSQL läuft nicht als root.",
+                f"{folder} belongs to root, and PostgreSQL refuses to run as root.",
+            ),
+            Text(f"Führen Sie aus: `chown -R postgres: {folder}`.", f"Run `chown -R postgres: {folder}`."),
         )
     if os.geteuid() not in (owner, ROOT):
         raise ClusterError(
-            f"The private database in {folder} belongs to {account_of(owner).name}.",
-            "Work as that user or as root, or set FLURWERK_HOME to a folder of your own.",
+            Text(
+                f"Die private Datenbank in {folder} gehört {account_of(owner).name}.",
+                f"The private database in {folder} belongs to {account_of(owner).name}.",
+            ),
+            Text(
+                "Arbeiten Sie als dieser Benutzer oder als root, oder setzen Sie FLURWERK_HOME auf "
+                "einen eigenen Ordner.",
+                "Work as that user or as root, or set FLURWERK_HOME to a folder of your own.",
+            ),
         )
     if link.is_symlink() and _is_a_copy(link, folder):
         return None
@@ -96,8 +110,14 @@ def create(home: Path) -> Places:
         return Places(link.resolve(), account)
     except OSError as error:
         raise ClusterError(
-            f"The private database cannot be created in {home} ({error.strerror}).",
-            "Set FLURWERK_HOME to a folder that you may write to.",
+            Text(
+                f"Die private Datenbank lässt sich in {home} nicht anlegen (Meldung: {error.strerror}).",
+                f"The private database cannot be created in {home} ({error.strerror}).",
+            ),
+            Text(
+                "Setzen Sie FLURWERK_HOME auf einen Ordner, in den Sie schreiben dürfen.",
+                "Set FLURWERK_HOME to a folder that you may write to.",
+            ),
         ) from error
 
 
@@ -113,7 +133,11 @@ def make_socket_folder(places: Places) -> Path:
         found = folder.lstat()
         if folder.is_symlink() or found.st_uid not in (places.account.uid, os.geteuid()):
             raise ClusterError(
-                f"{folder} is not a folder of user {places.account.name}.", "Remove it and try again."
+                Text(
+                    f"{folder} ist kein Ordner des Benutzers {places.account.name}.",
+                    f"{folder} is not a folder of user {places.account.name}.",
+                ),
+                Text("Entfernen Sie ihn, und versuchen Sie es noch einmal.", "Remove it and try again."),
             ) from None
         folder.chmod(0o700)
     if not places.account.is_self:

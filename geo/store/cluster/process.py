@@ -12,6 +12,7 @@ from pathlib import Path
 
 from geo.errors import ClusterError
 from geo.store.cluster.places import SOCKET_NAME, Places
+from geo.text import Text
 
 STOP_TIMEOUT_S = 60.0
 _POLL_S = 0.02
@@ -68,8 +69,14 @@ def end(pid: int, data: Path, sign: signal.Signals = signal.SIGINT) -> None:
     while works_in(pid, data):
         if time.monotonic() > deadline:
             raise ClusterError(
-                f"PostgreSQL (process {pid}) has not stopped within {STOP_TIMEOUT_S:.0f} seconds.",
-                f"Try again, or end it with `kill -QUIT {pid}`.",
+                Text(
+                    f"PostgreSQL (Prozess {pid}) hat nicht innerhalb von {STOP_TIMEOUT_S:.0f} Sekunden angehalten.",
+                    f"PostgreSQL (process {pid}) has not stopped within {STOP_TIMEOUT_S:.0f} seconds.",
+                ),
+                Text(
+                    f"Versuchen Sie es noch einmal, oder beenden Sie es mit `kill -QUIT {pid}`.",
+                    f"Try again, or end it with `kill -QUIT {pid}`.",
+                ),
             )
         time.sleep(_POLL_S)
 

@@ -28,6 +28,7 @@ from geo.store.cluster.configuration import (
     people_in,
 )
 from geo.store.cluster.places import Places
+from geo.text import Text
 
 # Long enough for crash recovery after a large load.
 _START_TIMEOUT_S = 300
@@ -152,15 +153,24 @@ def _locked(home: Path) -> Iterator[None]:
         handle = os.open(home / "lock", os.O_RDONLY | os.O_CREAT, 0o644)
     except OSError as error:
         raise ClusterError(
-            f"{home} cannot be used ({error.strerror}).",
-            "Set FLURWERK_HOME to a folder that you may write to.",
+            Text(
+                f"{home} ist nicht benutzbar (Meldung: {error.strerror}).", f"{home} cannot be used ({error.strerror})."
+            ),
+            Text(
+                "Setzen Sie FLURWERK_HOME auf einen Ordner, in den Sie schreiben dürfen.",
+                "Set FLURWERK_HOME to a folder that you may write to.",
+            ),
         ) from error
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
     except OSError as error:
         raise ClusterError(
-            f"The private server could not be set up: {error}.", f"Fix that, or {ALTERNATIVES}."
+            Text(
+                f"Der private Server ließ sich nicht einrichten (Meldung: {error}).",
+                f"The private server could not be set up: {error}.",
+            ),
+            Text(f"Beheben Sie das, oder {ALTERNATIVES.de}.", f"Fix that, or {ALTERNATIVES.en}."),
         ) from error
     finally:
         os.close(handle)
@@ -214,7 +224,10 @@ def _start(place: Places, settings: Mapping[str, str]) -> None:
     options = ["-w", "-t", str(_START_TIMEOUT_S), "-D", place.data, "-l", place.log]
     if run_as(place.account, [bindir / "pg_ctl", "start", *options]).returncode != 0:
         reason = _first_error(place.log, logged)
-        raise ClusterError(f"PostgreSQL did not start: {reason}.", f"See {place.log}, or {ALTERNATIVES}.")
+        raise ClusterError(
+            Text(f"PostgreSQL ist nicht gestartet (Meldung: {reason}).", f"PostgreSQL did not start: {reason}."),
+            Text(f"Siehe {place.log}, oder {ALTERNATIVES.de}.", f"See {place.log}, or {ALTERNATIVES.en}."),
+        )
 
 
 def _initialise(place: Places, bindir: Path, durable: bool) -> None:
@@ -229,7 +242,13 @@ def _initialise(place: Places, bindir: Path, durable: bool) -> None:
         done = run_as(place.account, single, f"CREATE DATABASE {DATABASE}\n")
     if done.returncode != 0:
         reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise ClusterError(f"{place.folder} could not be set up: {reason}.", f"Fix that, or {ALTERNATIVES}.")
+        raise ClusterError(
+            Text(
+                f"{place.folder} ließ sich nicht einrichten (Meldung: {reason}).",
+                f"{place.folder} could not be set up: {reason}.",
+            ),
+            Text(f"Beheben Sie das, oder {ALTERNATIVES.de}.", f"Fix that, or {ALTERNATIVES.en}."),
+        )
     with (new / "postgresql.conf").open("a") as file:
         file.write(f"\ninclude '{FILE_NAME}'\n")
     new.rename(place.data)

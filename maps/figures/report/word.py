@@ -19,6 +19,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from lxml.etree import XMLSyntaxError
 
 from geo.errors import FlurwerkError
+from geo.text import Text
 from maps.figures.report.content import Edition, content
 from maps.figures.report.own_design import in_own_design, logo_for_word
 from maps.figures.report.pictures.illustration import Illustration
@@ -27,7 +28,7 @@ from maps.figures.report.values import clean
 TEMPLATE = files("maps.figures.report").joinpath("templates/report.docx")
 PLACEHOLDER = re.compile(r"\{\{.*?\}\}")
 LANGUAGES = {"de": "de-DE", "en": "en-GB"}
-DOCUMENTED = "docs/report.md lists the placeholders."
+DOCUMENTED = Text("docs/report.md nennt die Platzhalter.", "docs/report.md lists the placeholders.")
 
 
 class BrokenTemplate(FlurwerkError):
@@ -96,13 +97,28 @@ def _filled(edition: Edition, path: Path, changed: BytesIO | None = None) -> byt
         stream = BytesIO()
         template.save(stream)
     except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise BrokenTemplate(f"{path} is not a Word document ({error}).", "Save the template as .docx.") from error
+        raise BrokenTemplate(
+            Text(f"{path} ist kein Word-Dokument (Meldung: {error}).", f"{path} is not a Word document ({error})."),
+            Text("Speichern Sie die Vorlage als .docx.", "Save the template as .docx."),
+        ) from error
     except UndefinedError as error:
-        raise BrokenTemplate(f"{path} has an unknown placeholder: {error.message}.", DOCUMENTED) from error
+        raise BrokenTemplate(
+            Text(
+                f"{path} hat einen unbekannten Platzhalter (Meldung: {error.message}).",
+                f"{path} has an unknown placeholder: {error.message}.",
+            ),
+            DOCUMENTED,
+        ) from error
     except (TemplateError, XMLSyntaxError, TypeError) as error:
         near = _suspect(path, environment)
         place = f", near “{near}”" if near else ""
-        raise BrokenTemplate(f"{path} cannot be filled: {_first_line(error)}{place}.", DOCUMENTED) from error
+        raise BrokenTemplate(
+            Text(
+                f"{path} lässt sich nicht ausfüllen (Meldung: {_first_line(error)}{place}).",
+                f"{path} cannot be filled: {_first_line(error)}{place}.",
+            ),
+            DOCUMENTED,
+        ) from error
     return stream.getvalue()
 
 
@@ -110,7 +126,10 @@ def _check(template: DocxTemplate, environment: SandboxedEnvironment, context: M
     unknown = sorted(template.get_undeclared_template_variables(environment, dict(context)))
     if unknown:
         named = ", ".join(f"“{name}”" for name in unknown)
-        raise BrokenTemplate(f"{path} has an unknown placeholder: {named}.", DOCUMENTED)
+        raise BrokenTemplate(
+            Text(f"{path} hat einen unbekannten Platzhalter: {named}.", f"{path} has an unknown placeholder: {named}."),
+            DOCUMENTED,
+        )
 
 
 def _first_line(error: Exception) -> str:

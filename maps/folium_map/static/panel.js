@@ -99,6 +99,9 @@
     const elsewhere = line.shares
       .filter((share) => !F.features.some((f) => f.layer === "districts" && f.properties.title === share.part))
       .map((share) => `${share.part}: ${share.text}`);
-    scale.replaceChildren("0", F.element("span", "ramp", steps), most.text, ...elsewhere.map((t) => F.element("em", "", t)));
+    // Where nothing is counted there is nothing to compare, and no part is shaded.
+    const ramp = most.amount ? ["0", F.element("span", "ramp", steps), most.text] : [];
+    scale.replaceChildren(...ramp, ...elsewhere.map((t) => F.element("em", "", t)));
+    scale.hidden = !scale.childNodes.length;
   }
 })(Flurwerk);

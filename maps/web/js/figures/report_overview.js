@@ -28,7 +28,7 @@ function row({ period, first, last, state, number, published_at, published_by, d
         <th scope="row"><a href=${address(period)}>${periodName(period)}</a></th>
         <td>${day(first)} – ${day(last)}</td>
         <td><span class="tag ${state}">${isRelease ? t("report.release", { number: number ?? "" }) : t("report.draft")}</span></td>
-        <td>${isRelease ? html`${instant(published_at)}, ${published_by}` : nothing}</td>
+        <td>${isRelease ? html`<span class="head">${t("report.published")}: </span>${instant(published_at)}, ${published_by}` : nothing}</td>
         <td>${duties.map((duty) => html`<div>${dutySummary(duty)}</div>`)}</td>
     </tr>`;
 }

@@ -23,15 +23,16 @@ export class MapView {
      * @param {any} style with `bounds`
      * @param {string} view as in the state; empty for the whole city
      * @param {(error: {message: string, status?: number}) => void} onError called with errors of the map
-     * @param {{attribution?: string, base?: any}} [basemap]
+     * @param {{attribution?: string, base?: any, legend?: HTMLElement}} [around] the basemap, and what lies on the map's left
      */
-    constructor(container, style, view, onError, { attribution, base } = {}) {
+    constructor(container, style, view, onError, { attribution, base, legend } = {}) {
+        this.legend = legend;
         const [zoom, latitude, longitude] = view.split("/").map(Number);
         this.bounds = /** @type {Box} */ (style.bounds);
         const place =
             view && longitude !== undefined && latitude !== undefined
                 ? { center: /** @type {[number, number]} */ ([longitude, latitude]), zoom: zoom ?? 11 }
-                : { bounds: this.bounds, fitBoundsOptions: { padding: 24 } };
+                : { bounds: this.bounds };
         this.map = new MapLibre({
             container,
             style: base ? withBasemap(base, style) : { ...style, bounds: undefined },
@@ -133,7 +134,25 @@ export class MapView {
      * @param {number} [maxZoom]
      */
     goTo(around, maxZoom = 16) {
-        if (around) this.map.fitBounds(around, { padding: 60, maxZoom, animate: !prefersReducedMotion() });
+        if (around) this.map.fitBounds(around, { padding: this.#padding(60), maxZoom, animate: !prefersReducedMotion() });
+    }
+
+    /** Show the whole city beside the legend. */
+    showWhole() {
+        this.map.resize();
+        this.map.fitBounds(this.bounds, { padding: this.#padding(24), animate: false });
+    }
+
+    /**
+     * What to keep free at the map's edges: at the left what the legend covers, unless that leaves too little.
+     * @param {number} least in pixels
+     */
+    #padding(least) {
+        const frame = this.map.getContainer().getBoundingClientRect();
+        const isOpen = this.legend?.querySelector("details")?.open;
+        const covered = isOpen ? (this.legend?.getBoundingClientRect().right ?? 0) - frame.left : 0;
+        const left = covered < frame.width / 2 ? covered : 0;
+        return { top: least, bottom: least, right: least, left: left + least };
     }
 
     /**
@@ -175,6 +194,14 @@ export class MapView {
             { id: "selection:line", ...line, paint: { "line-color": SELECTED, "line-width": 3 } },
         ]);
     }
+}
+
+/**
+ * The basemap that is configured, if there is one, with its attribution.
+ * @param {{basemap: string | null, attribution: string}} settings
+ */
+export async function basemap({ basemap: address, attribution }) {
+    return address ? { base: await (await fetch(address)).json(), attribution } : {};
 }
 
 /**

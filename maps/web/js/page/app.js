@@ -13,7 +13,7 @@ import { exposes } from "../land/handout.js";
 import { history } from "../records/history.js";
 import { layout } from "../shared/layout.js";
 import { Legend } from "../map/legend.js";
-import { MapView } from "../map/map.js";
+import { MapView, basemap } from "../map/map.js";
 import { Notices } from "../shared/notices.js";
 import { PANELS } from "./panels.js";
 import { facts, summary } from "../land/plot_facts.js";
@@ -112,14 +112,15 @@ export class App {
             this.account.show(session);
             this.#lacking = found.lacking;
             setUseNames(found.uses);
-            const base = this.settings.basemap ? await (await fetch(this.settings.basemap)).json() : undefined;
-            const basemap = base ? { base, attribution: this.settings.attribution } : {};
-            this.map = new MapView(this.places.map, found.style, this.store.get("view"), (error) => this.#mapFailed(error), basemap);
-            this.#listen();
+            const around = { ...(await basemap(this.settings)), legend: this.places.legend };
+            this.map = new MapView(this.places.map, found.style, this.store.get("view"), (error) => this.#mapFailed(error), around);
             this.legend = new Legend(this.places.legend, this, found.legend);
             this.tools = new Tools(this);
             this.places.showPanels(this, PANELS.filter((panel) => isPresent(panel.id) && panel.isFor(this.session)));
             this.#showPanel();
+            // Rail and legend have their room now; later moves are kept in the state.
+            if (!this.store.get("view")) this.map.showWhole();
+            this.#listen();
             await this.reload();
         } catch (error) {
             console.info(error);
