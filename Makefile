@@ -1,7 +1,7 @@
 # The two that matter: `make demo` and `make test`. Both install what is missing first.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-LONG := $(addprefix test-,schemathesis ogc properties tiles hosted sample sandbox wheel install)
+LONG := $(addprefix test-,schemathesis ogc properties tiles hosted sample sandbox wheel install firefox)
 .PHONY: help setup setup-test demo serve test test-quick test-long $(LONG) \
 	test-drills test-clients test-exchange lint format docs pictures lock vendor clean
 
@@ -29,7 +29,7 @@ test: lint  ## everything that must hold before a change goes in
 test-quick: setup-test  ## a minute's selection: registry, migrations, constraints, indicators, filters, loading
 	$(BIN)/pytest $(PARALLEL) $(CORE)
 
-test-long: $(LONG)  ## what takes long by nature: the nine below
+test-long: $(LONG)  ## what takes long by nature: the ten below
 
 test-schemathesis: setup-test  ## requests made up from the OpenAPI document, in all phases, as each kind of caller
 	$(BIN)/pytest $(PARALLEL) -m long tests/test_clients/test_schemathesis.py
@@ -59,6 +59,10 @@ test-wheel: setup-test  ## `flurwerk demo` from the wheel alone, in an empty fol
 test-install:  ## docs/installation.md, as it is written, on bare machines with servers of their own (root, Linux)
 	@scripts/setup.sh --test-install
 	$(BIN)/pytest -m "long or not long" tests/test_installation
+
+test-firefox:  ## what advisors do most, in Firefox, of which and a screen Debian's packages are installed
+	@scripts/setup.sh --test-firefox
+	$(BIN)/pytest -m long tests/test_web/test_firefox.py
 
 DRILL := $(BIN)/pytest $(PARALLEL) -m "long or not long" --durations 10 -rPfE
 

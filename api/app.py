@@ -14,7 +14,7 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 from api import access
 from api.figures import kpis
 from api.figures.report import differences, documents, files, parts, periods, reports
-from api.land import cutting, demand, handouts, supply, surroundings
+from api.land import cutting, demand, handouts, reservations, supply, surroundings
 from api.land.matching import routes
 from api.pages import advisors, overview
 from api.pages import loading as loading_page
@@ -55,6 +55,7 @@ ROUTERS = (
     kpis.router,
     search.router,
     surroundings.router,
+    reservations.router,
     supply.router,
     demand.router,
     advisors.router,

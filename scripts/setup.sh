@@ -6,10 +6,11 @@
 #   scripts/setup.sh          what running needs
 #   scripts/setup.sh --test   also what testing needs
 #   scripts/setup.sh --test-exchange  also what judging files for others needs: GDAL's programs and Python bindings
+#   scripts/setup.sh --test-firefox   also Firefox, and the screen that it needs to draw the map
 #   scripts/setup.sh --test-install   also what the test of the installation chapter needs: nginx, curl, venv and more
 #
 # Environment variables: PYTHON (the interpreter to use), FLURWERK_DATABASE_URL (if set, PostgreSQL is not installed),
-# FLURWERK_CHROMIUM (the browser for the tests).
+# FLURWERK_CHROMIUM (the browser for the tests), FLURWERK_FIREFOX (the second one).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export UV_PYTHON_DOWNLOADS=never PIP_ROOT_USER_ACTION=ignore
@@ -18,9 +19,11 @@ readonly OTHER_WAYS="Or set FLURWERK_DATABASE_URL to a PostGIS database, or run 
 for_tests=false
 for_installing=false
 for_exchange=false
+for_firefox=false
 [[ ${1-} == --test* ]] && for_tests=true
 [[ ${1-} == --test-install ]] && for_installing=true
 [[ ${1-} == --test-exchange ]] && for_exchange=true
+[[ ${1-} == --test-firefox ]] && for_firefox=true
 
 say() { printf 'setup: %s\n' "$*"; }
 
@@ -43,6 +46,10 @@ has_postgis() {
 has_server() {
     compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || compgen -G '/usr/pgsql-*/bin/postgres' >/dev/null ||
         [[ -x "$(pg_config --bindir 2>/dev/null || true)/postgres" ]]
+}
+
+has_firefox() {
+    [[ -n ${FLURWERK_FIREFOX-} ]] || command -v firefox-esr >/dev/null || { ! is_ubuntu && command -v firefox >/dev/null; }
 }
 
 has_chromium() {
@@ -204,6 +211,8 @@ main() {
     # The bindings belong to the system's GDAL and its Python; PyPI has them only as source.
     if $for_exchange && ! /usr/bin/python3 -c 'from osgeo import gdal' 2>/dev/null; then missing+=(python3-gdal); fi
     if $for_exchange && ! command -v ogr2ogr >/dev/null; then missing+=(gdal-bin); fi
+    if $for_firefox && ! has_firefox && ! is_ubuntu; then missing+=(firefox-esr); fi
+    if $for_firefox && ! command -v Xvfb >/dev/null; then missing+=(xvfb); fi
     if $for_installing; then
         missing+=($(installing_packages))
         [[ " ${missing[*]} " == *" nginx "* ]] && web_server=nginx
@@ -222,6 +231,10 @@ main() {
         fail "The tests need Chromium, which Ubuntu offers only as a snap, and a snap cannot open our files." \
             "Run: .venv/bin/playwright install --with-deps chromium" \
             "Or install any Chromium or Chrome and name it: export FLURWERK_CHROMIUM=/path/to/chrome"
+    fi
+    if $for_firefox && ! has_firefox; then
+        fail "Ubuntu offers Firefox only as a snap, and a snap cannot open our files." \
+            "Install Mozilla's package of it and name it: export FLURWERK_FIREFOX=/path/to/firefox"
     fi
 }
 

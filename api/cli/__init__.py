@@ -24,6 +24,7 @@ COMMANDS = {
     "report": "report",
     "supply": "supply",
     "demand": "demand",
+    "reservations": "reservations",
     "match": "matching",
     "map": "maps",
     "import": "exchange",

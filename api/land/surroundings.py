@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel, Field
 
+from api.land.reservations import ReservationOut, reservation_record
 from api.records.ogc.items import record_of
 from api.service.dependencies import CurrentCaller, RequestedLanguage, SnapshotConnection, freshness
 from api.service.openapi import problem_responses
@@ -81,24 +82,6 @@ class DealOut(BaseModel):
     takes_land: bool
 
 
-class ReservationOut(BaseModel):
-    """A reservation of the plot or a part of it."""
-
-    id: int
-    area_m2: Number | None
-    reserved_on: date
-    expires_on: date | None
-    released_on: date | None
-    inquiry: int | None
-    inquiry_number: str | None
-    holds: Annotated[bool, Field(description="Whether it is neither released nor expired, nor turned into a deal.")]
-    promised_m2: Annotated[Number | None, Field(description="What it promises, less what the inquiry has got since.")]
-    held_m2: Annotated[
-        Number | None,
-        Field(description="What is left of that; less only if somebody said yes to a deal with others."),
-    ]
-
-
 class AccessOut(BaseModel):
     """An access point, one of the three nearest of its kind."""
 
@@ -166,6 +149,8 @@ async def plot_surroundings(
 
 
 def _row(part: str, row: dict[str, Any], language: str) -> dict[str, Any]:
+    if part == "reservations":
+        return reservation_record(row, language)
     if part not in CODED:
         return _numbers(row)
     key, names = CODED[part]

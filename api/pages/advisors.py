@@ -26,6 +26,7 @@ from api.service.openapi import problem_responses
 from geo.access import Role
 from geo.figures.kpis import INDICATORS
 from geo.land.matching.uses import uses_in
+from geo.land.reservations import notice_days
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience, Text
 from geo.records.tiles import Tile, TileRequest, view
@@ -133,6 +134,7 @@ def page(settings: Settings, language: Language) -> str:
         "attribution": settings.basemap_attribution,
         "period": settings.period,
         "reported_months": own_rhythm().months,
+        "notice_days": notice_days(),
         "units": for_pages(indicator.unit for indicator in INDICATORS),
         "absent": absent_parts(),
         "layers": list(LAYERS),

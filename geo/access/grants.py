@@ -50,7 +50,14 @@ OTHER_TABLES: dict[tuple[str, str], Sequence[Role]] = {
 }
 """The roles that may read tables other than layers. Lists every such table that the service reads."""
 
-HELPER_VIEWS = ("admitted_zonings", "holding_reservations", "wanted_land", "wanted_plots")
+HELPER_VIEWS = (
+    "admitted_zonings",
+    "holding_reservations",
+    "land_queue",
+    "reservation_states",
+    "wanted_land",
+    "wanted_plots",
+)
 """The views of geo/store/schema/views that belong to no layer. Insiders read their current and recorded versions."""
 
 DEFINER_FUNCTIONS: dict[LiteralString, Sequence[Role]] = {

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from psycopg import sql
 
+from geo.land import reservations
 from geo.records.layers import LAYERS
 from geo.records.layers.kept import are_kept
 from geo.records.layers.layer import Audience
@@ -80,25 +81,6 @@ TRANSACTIONS = """
     order by r.agreed_reached_on desc nulls last, r.id desc
 """
 
-RESERVATIONS = """
-    select
-        r.id,
-        r.area_m2,
-        r.reserved_on,
-        r.expires_on,
-        r.released_on,
-        {inquiry} as inquiry,
-        {number} as inquiry_number,
-        h.reservation is not null as holds,
-        h.promised_m2,
-        h.held_m2
-    from {reservations} as r
-    left join flurwerk.holding_reservations as h on h.reservation = r.id
-    {joined}
-    where r.plot = %(plot)s
-    order by r.reserved_on desc, r.id desc
-"""
-
 ACCESS = """
     select
         a.id,
@@ -124,9 +106,12 @@ ACCESS = """
 
 
 class Part(NamedTuple):
-    """A part of the surroundings: the layers it shows, whether the public may see it, and whether it is one record."""
+    """A part of the surroundings: the layers it shows, whether the public may see it, and whether it is one record.
 
-    statement: str
+    Without a statement of its own it is that of the reservations.
+    """
+
+    statement: str | None
     layers: tuple[str, ...]
     is_public: bool = False
     is_single: bool = False
@@ -138,7 +123,7 @@ ALL_PARTS = {
     "neighbours": Part(NEIGHBOURS, ("plots", "industrial_areas"), is_public=True),
     "fibre": Part(FIBRE, ("plots", "trenches", "connections"), is_single=True),
     "transactions": Part(TRANSACTIONS, ("transactions",)),
-    "reservations": Part(RESERVATIONS, tuple(filter(are_kept, ("reservations", "inquiries")))),
+    "reservations": Part(None, reservations.NEEDED),
     "access_points": Part(ACCESS, ("access_points",)),
 }
 
@@ -171,17 +156,15 @@ def _is_inside(part: Part, audience_of: AudienceOf) -> bool:
 
 
 def _statement(part: Part, plot: int, audience_of: AudienceOf) -> Query:
+    if part.statement is None:
+        return reservations.of_plot(plot, audience_of)
     # Most parts need the plots to measure from. No part shows personal columns.
     keys = dict.fromkeys(("plots", *part.layers))
     views = {key: view_of(audience_of(key).impersonal, LAYERS[key]) for key in keys}
     has_note = audience_of("plot_restrictions") is not Audience.PUBLIC
     note = sql.SQL("r.note" if has_note else "null")
-    inquiries = {"inquiry": sql.NULL, "number": sql.NULL, "joined": sql.SQL("")}
-    if "inquiries" in views:
-        joined = sql.SQL("left join {} as i on i.id = r.inquiry").format(views["inquiries"])
-        inquiries = {"inquiry": sql.SQL("r.inquiry"), "number": sql.SQL("i.number"), "joined": joined}
     parameters: Mapping[str, Any] = {"plot": plot, "within": NEIGHBOURS_WITHIN_M, "nearest": NEAREST}
-    statement = sql.SQL(part.statement).format(**views, **inquiries, note=note)  # pyright: ignore[reportArgumentType]
+    statement = sql.SQL(part.statement).format(**views, note=note)  # pyright: ignore[reportArgumentType]
     return Query(statement, dict(parameters))
 
 

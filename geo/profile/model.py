@@ -11,7 +11,7 @@ from geo.profile.indicators import Indicators
 from geo.profile.levels import STATISTICAL, Level, checked
 from geo.profile.modules import Modules
 from geo.profile.parts import PartTerms
-from geo.profile.section import OneLine, Section, Switch, Wrong, shaped
+from geo.profile.section import OneLine, Section, Switch, Whole, Wrong, shaped
 from geo.profile.terms import Terms
 from geo.profile.whole import WholeKind
 from geo.text import Text, joined
@@ -131,12 +131,20 @@ class Report(Section):
     """How often a report is published; beside it, each year may have one. The public knows these periods' totals."""
 
 
+class Land(Section):
+    """How the agency markets land."""
+
+    reservation_notice_days: Annotated[Whole, Field(ge=1, le=365)] = 14
+    """How many days before its end a reservation is marked as ending soon, at the plot and in the lists."""
+
+
 class Profile(Indicators):
     """The profile of an agency."""
 
     place: Place
     publisher: Publisher
     report: Report = Report()
+    land: Land = Land()
     design: Design = Design()
 
     levels: Annotated[tuple[Level, ...], AfterValidator(checked)] = (STATISTICAL,)

@@ -197,6 +197,7 @@ def test_the_openapi_document_describes_every_route_with_its_errors(public: Api)
         "/api/rollout/progress",
         "/api/rollout/timeline",
         "/api/plots/{plotId}/surroundings",
+        "/api/reservations/due",
         "/api/search",
         "/api/matches",
         "/api/plots/{plotId}/inquiries",

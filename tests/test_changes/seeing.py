@@ -61,6 +61,7 @@ class Follower:
         self.views = [seen_view(layer, self.audiences[layer.key]) for layer in self.layers if layer.geometry]
         self.partner = Partner(CallerApi(client, as_whom), **({"layers": layers} if layers else {}))
         self.partner.read()
+        self._passed = 0
         # One statement for all layers: they are looked at after every change.
         self._everything, self._drawn = self._query(self.layers), self._query(view.layer for view in self.views)
         self.saw = self._look(self._everything)
@@ -73,9 +74,18 @@ class Follower:
         for layer in layers:
             audience = self.audiences[layer.key]
             names = [*property_names(layer, audience), *(["geom"] if layer.geometry else [])]
+            # As on the day on which the days began to pass, which move what reservations say.
+            shown = [
+                sql.SQL("r.{} + coalesce(current_setting('tests.days_passed', true), '0')::integer").format(
+                    sql.Identifier(name)
+                )
+                if name == "reserved_until"
+                else sql.Identifier("r", name)
+                for name in names
+            ]
             queries.append(
                 sql.SQL("select {}, r.id, (select p::text from (select {}) as p) from {} as r").format(
-                    layer.key, sql.SQL(", ").join(sql.Identifier("r", name) for name in names), view_of(audience, layer)
+                    layer.key, sql.SQL(", ").join(shown), view_of(audience, layer)
                 )
             )
         return sql.SQL(" union all ").join(queries).as_bytes(self.city)
@@ -123,6 +133,11 @@ class Follower:
     def _districts(self) -> str:
         return one(self.city, "select string_agg(d::text, '|' order by id) from flurwerk_for_public.districts as d")
 
+    def pass_days(self, days: int) -> None:
+        """Look at days as those before so many more have passed."""
+        self._passed += days
+        self.city.execute("select set_config('tests.days_passed', %s, false)", [str(self._passed)])
+
     def overlook(self, layer: str) -> None:
         """Take what the audience sees of a layer now as what it saw, although no change was recorded."""
         shown = self._look(self._query(one for one in self.layers if one.key == layer))
@@ -163,6 +178,7 @@ def pass_days(city: Connection, days: int, *followed: Partner | Follower) -> Non
         partner.cursor = encoded(content)
         if isinstance(one_of_them, Follower):
             one_of_them.overlook("reservations")
+            one_of_them.pass_days(days)
 
 
 def numbers_in(cursor: str) -> str:

@@ -136,7 +136,7 @@ def other_values(city: Connection, layer: Layer, column: TableColumn) -> list[An
     if codes:
         return list(codes)
     if column.type == "date":
-        return ["2023-10-01", "2023-02-02", str(in_days(city, 1))]
+        return ["2023-10-01", "2023-02-02", "2023-01-02", str(in_days(city, 1))]
     if column.type == "boolean":
         return [True, False]
     if column.type == "text":

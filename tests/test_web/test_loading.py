@@ -310,10 +310,18 @@ def test_a_reform_is_loaded_with_its_day_after_what_ends_was_confirmed(
     page.get_by_label("Diesen Datensatz löschen").check()
     field = page.get_by_label("Neuer Stand ab")
     field.fill("31.02.2025")
-    page.get_by_role("button", name="Erneut prüfen").click()
-    expect(page.locator(".failure")).to_contain_text("Schreiben Sie ihn als 01.07.2025 oder 2025-07-01")
-    field.fill("01.07.2025")
+    # What cannot be read is never tried as if there were no day.
+    page.get_by_role("button", name="Erneut prüfen").press("Enter")
+    expect(page.locator("#valid-from-problem")).to_contain_text("Den 31.02.2025 gibt es nicht.")
+    expect(field).to_be_focused()
+    expect(page.get_by_label("Diesen Datensatz löschen")).to_be_checked()
+    page.locator(".valid-from").get_by_role("button", name="Kalender öffnen").click()
+    expect(page.locator("dialog.calendar-dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(field).to_be_focused()
+    field.fill("1.7.25")
     tried(page)
+    expect(field).to_have_value("01.07.2025")
     expect(page.locator(".ask")).to_contain_text("1 von 2 Bezirken der Quelle fehlen in der Datei und würden enden.")
     assert page.locator(".note").all_inner_texts()[-3:] == [
         "Als frühere Bezirke bis vor dem 01.07.2025 bleiben erhalten: Altstadt, Berg. Zahlen von Zeiträumen, die davor "
@@ -326,7 +334,7 @@ def test_a_reform_is_loaded_with_its_day_after_what_ends_was_confirmed(
     tried(page)
     with page.expect_download() as downloading:
         page.get_by_role("button", name="Zuordnung als Datei").click()
-    assert "--valid-from 01.07.2025\n" in Path(downloading.value.path()).read_text()
+    assert "--valid-from 2025-07-01\n" in Path(downloading.value.path()).read_text()
     page.get_by_role("button", name="Laden", exact=True).click()
     expect(page.locator(".fits")).to_contain_text("Geladen in")
     with psycopg.connect(conninfo(city.database_url)) as connection:
@@ -376,7 +384,13 @@ def test_a_refusal_names_the_fields_of_the_page_instead_of_the_options_of_the_co
     choose(page, "Betreiber, Stand 2023;;\n;;\nNr;Firma;Art\n1;Netz;Turmbau\n", "liste.csv")
     expect(told).to_contain_text("vielleicht „Zeile mit den Spaltennamen“: 3.")
     assert "--" not in told.inner_text()
-    page.locator("#reading-header_row").fill("3")
+    row = page.locator("#reading-header_row")
+    for typed, wrong in (("drei", "Das ist keine Zahl"), ("1,5", "eine ganze Zahl"), ("0", "hat die Nummer 1")):
+        row.fill(typed)
+        page.get_by_role("button", name="Datei neu lesen").press("Enter")
+        expect(page.locator("#reading-header_row-problem")).to_contain_text(wrong)
+        expect(row).to_be_focused()
+    row.fill("3")
     page.get_by_role("button", name="Datei neu lesen").click()
     page.locator("#layer").select_option("operators")
     expect(page.locator("#columns-title")).to_be_visible()

@@ -68,7 +68,7 @@ def test_the_public_sees_no_fibre_no_deals_and_no_history(public_site: Site, ope
     expect(section(page, "Restriktionen")).to_be_visible()
     expect(section(page, "Nachbarn bis 200 m")).to_be_visible()
     expect(page.locator(".drawer [aria-busy=true]")).to_have_count(0)
-    for name in ("Nächste verlegte Glasfaser", "Geschäfte und Reservierungen", "Verlauf", "Verkehrsanbindung"):
+    for name in ("Nächste verlegte Glasfaser", "Reservierungen", "Geschäfte", "Verlauf", "Verkehrsanbindung"):
         expect(section(page, name)).to_have_count(0)
 
 

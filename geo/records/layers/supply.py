@@ -35,6 +35,22 @@ SUPPLY = (
                 ),
                 unit=Unit.SQUARE_METRES,
             ),
+            Column(
+                "reserved_until",
+                Text("Reservierung endet", "Reservation ends"),
+                hint=Text(
+                    "Der früheste letzte Tag der geltenden Reservierungen.",
+                    "The earliest last day of the reservations in force.",
+                ),
+            ),
+            Column(
+                "queued",
+                Text("Warteliste", "Waiting list"),
+                hint=Text(
+                    "Wie viele auf reservierte Fläche warten, ohne dass ihnen etwas zugesagt ist.",
+                    "How many wait for reserved land, with nothing promised to them.",
+                ),
+            ),
         ),
         depends_on=(
             Dependency("transactions", "plot"),

@@ -231,9 +231,15 @@ SPECIAL = {
         "Jedes Kennzeichen unter „Flurstücke“ muss genau 20 Zeichen haben: bitte auch die Füllzeichen angeben.",
         "Every key under “Parcels” must have exactly 20 characters: please include the padding.",
     ),
+    "reservations_begun": Text(
+        "Der Tag fehlt: bitte „Reserviert am“ angeben oder, wenn die Anfrage erst wartet, „Auf der Warteliste seit“.",
+        "The day is missing: please give “Reserved on” or, if the inquiry only waits, “On the waiting list since”.",
+    ),
     "reservations_lifecycle_order": Text(
-        "„Reserviert am“ liegt nach „Reserviert bis“ oder „Freigegeben am“: es darf höchstens am selben Tag sein.",
-        "“Reserved on” is later than “Expires on” or “Released on”: the same day is the latest possible.",
+        "Die Reihenfolge stimmt nicht: erst „Auf der Warteliste seit“, dann „Reserviert am“, dann „Reserviert bis“ "
+        "oder „Freigegeben am“; derselbe Tag ist erlaubt.",
+        "The dates are out of order: first “On the waiting list since”, then “Reserved on”, then “Expires on” or "
+        "“Released on”; the same day is allowed.",
     ),
     "mobile_requests_lifecycle_order": Text(
         "„Eingegangen am“ liegt nach einem späteren Schritt: es darf höchstens am selben Tag sein wie der erste.",

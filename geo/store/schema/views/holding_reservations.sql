@@ -1,4 +1,4 @@
--- The reservations in force: not released, not expired on the day shown, not turned into a deal, with what they promise.
+-- The reservations in force: begun (who waits for land has no promise of it), not released, not expired on the day shown, not turned into a deal, with what they promise.
 
 create view holding_reservations as
 with live as (
@@ -27,7 +27,8 @@ with live as (
           and d.inquiry = r.inquiry
           and coalesce(d.agreed_reached_on, r.reserved_on) >= r.reserved_on
     ) as b on true
-    where r.released_on is null
+    where r.reserved_on is not null
+      and r.released_on is null
       and (r.expires_on is null or r.expires_on >= flurwerk.day_shown())
 ),
 promised as (

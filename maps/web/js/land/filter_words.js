@@ -34,6 +34,8 @@ function valueText(app, { property, kind, unit = "" }, text) {
             return t(isYes ? "yes" : "no");
         case "since":
             return day(text);
+        case "ends_within":
+            return t("filters.in_days", { count: text });
         case "severity":
             return t(isNone ? "filters.none" : "filters.minor");
         case "at_most":

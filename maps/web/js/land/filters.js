@@ -1,10 +1,11 @@
 /** The plot filters as data: each filter's property, its kind of input, and its condition. */
 
 import { all, compare, fulfils, oneOf } from "./cql.js";
+import { daysAhead } from "../shared/days.js";
 
 /** @typedef {import("./cql.js").Expression} Expression */
 /** @typedef {import("./cql.js").Properties} Properties */
-/** @typedef {"text" | "range" | "codes" | "severity" | "flag" | "at_most" | "since"} Kind */
+/** @typedef {"text" | "range" | "codes" | "severity" | "flag" | "at_most" | "since" | "ends_within"} Kind */
 /**
  * @typedef {object} Filter
  * @property {string} property a property of the plots; the filter is omitted if the reader does not see it
@@ -25,6 +26,7 @@ export const FILTERS = [
     { property: "servicing", kind: "codes", group: "state" },
     { property: "restriction", kind: "severity", group: "state" },
     { property: "status", kind: "codes", group: "state" },
+    { property: "reserved_until", kind: "ends_within", group: "state", steps: [7, 14, 30, 90] },
     { property: "brownfield", kind: "flag", group: "state" },
     { property: "checked_on", kind: "since", group: "state" },
     { property: "ownership", kind: "codes", group: "use" },
@@ -59,6 +61,8 @@ export function condition({ property, kind, factor = 1 }, text) {
             return compare(property, "=", text === "1");
         case "since":
             return compare(property, ">=", { date: text });
+        case "ends_within":
+            return compare(property, "<=", { date: daysAhead(Number(text)) });
         case "severity":
             return oneOf(property, text === "none" ? ["none"] : ["none", "minor"]);
         case "at_most":

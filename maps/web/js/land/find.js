@@ -74,6 +74,8 @@ function entry(app, typed, filter) {
             return choice(filter, name, value, set, [["none", t("filters.none")], ["minor", t("filters.minor")]]);
         case "at_most":
             return choice(filter, name, value, set, (filter.steps ?? []).map((step) => [String(step), within(step, filter.unit ?? "")]));
+        case "ends_within":
+            return choice(filter, name, value, set, (filter.steps ?? []).map((step) => [String(step), t("filters.in_days", { count: step })]));
         case "since":
             return since(typed, filter, name, value, set);
     }

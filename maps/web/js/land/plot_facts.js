@@ -3,12 +3,13 @@
 import { t } from "../shared/catalogue.js";
 import { day, percent } from "../shared/format.js";
 import { html, nothing } from "../lib/lit.js";
+import { endMark, queueMark } from "./reservation_words.js";
 
 /** @typedef {import("../page/app.js").App} App */
 
 /** The properties of each group in order; those that the reader may not see are omitted. */
 const GROUPS = {
-    land: ["remaining_m2", "area_m2", "divisible", "min_lot_m2", "zoning", "plan_name", "site_coverage_ratio", "floor_area_ratio"],
+    land: ["remaining_m2", "reserved_m2", "area_m2", "divisible", "min_lot_m2", "zoning", "plan_name", "site_coverage_ratio", "floor_area_ratio"],
     offer: ["status", "horizon", "available_from", "offered_on", "ownership", "servicing", "brownfield", "restriction", "checked_on"],
     price: ["asking_price_eur_m2", "ground_value_eur_m2", "ground_value_on", "ground_value_zone"],
     place: ["address", "district", "parcels", "fibre_m", "atlas_fibre_percent", "atlas_gigabit_percent", "atlas_on", "motorway_m", "rail_m", "port_m"],
@@ -21,7 +22,8 @@ export const summary = {
     isFor: () => true,
     view: (app, { properties }) => html`<p class="summary">
             <span class="tag status-${properties.status}">${app.value("status", properties.status)}</span>
-            ${[properties.address, properties.district].filter(Boolean).join(" · ")}
+            ${endMark(app, properties)} ${queueMark(properties)}
+            <span class="where">${[properties.address, properties.district].filter(Boolean).join(" · ")}</span>
         </p>
         ${properties.description ? html`<p>${properties.description}</p>` : nothing}`,
 };

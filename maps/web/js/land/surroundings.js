@@ -1,4 +1,4 @@
-/** A plot's surroundings: restrictions, fibre, access, neighbours, deals and reservations. */
+/** A plot's surroundings: restrictions, fibre, access, neighbours and deals. */
 
 import { t } from "../shared/catalogue.js";
 import { FeatureCache } from "../shared/feature_cache.js";
@@ -34,7 +34,7 @@ const found = new FeatureCache(({ id }, { api }) => `/api/plots/${id}/surroundin
  * @param {(part: any, app: App, feature: any) => unknown} shown
  * @returns {Section}
  */
-const section = (id, part, shown) => ({
+export const section = (id, part, shown) => ({
     id,
     isFor: (app, feature) => keeps(...(MEASURED_TO[part] ?? [])) && !found.of(app, feature).answer?.withheld.includes(part),
     view: (app, feature) => found.view(app, feature, (answer) => shown(answer[part], app, feature)),
@@ -87,27 +87,10 @@ export const surroundings = [
               </ul>`
             : html`<p class="hint">${t("neighbours.none")}</p>`,
     ),
-    section("deals", "transactions", (deals, app, feature) => {
-        const held = found.of(app, feature).answer.reservations ?? [];
-        if (!deals.length && !held.length) return html`<p class="hint">${t("deals.none")}</p>`;
-        return html`<ul class="plain">
-            ${held.map(reservation)}${deals.map(deal)}
-        </ul>`;
-    }),
+    section("deals", "transactions", (deals) =>
+        deals.length ? html`<ul class="plain">${deals.map(deal)}</ul>` : html`<p class="hint">${t("deals.none")}</p>`,
+    ),
 ];
-
-/** @param {any} one */
-const reservation = (one) => html`<li class=${one.holds ? "" : "past"}>
-    ${t(one.inquiry_number ? "deals.reserved_for" : "deals.reserved", { from: day(one.reserved_on), number: one.inquiry_number ?? "" })}
-    <span class="hint">${until(one)}${one.area_m2 ? ` · ${quantity(one.area_m2, "m²")}` : ` · ${t("deals.whole")}`}</span>
-    ${one.holds && one.held_m2 < one.promised_m2 ? html`<p class="error">${t("deals.displaced", { held: quantity(one.held_m2, "m²"), promised: quantity(one.promised_m2, "m²") })}</p>` : nothing}
-</li>`;
-
-/** @param {any} one */
-function until({ released_on: released, expires_on: expires }) {
-    if (released) return t("deals.released", { day: day(released) });
-    return expires ? t("deals.expires", { day: day(expires) }) : t("deals.open_end");
-}
 
 /** @param {any} one */
 const deal = (one) => html`<li class=${one.takes_land ? "" : "past"}>

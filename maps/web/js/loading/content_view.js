@@ -19,6 +19,7 @@ const ENCODINGS = ["utf-8", "cp1252", "cp850", "mac_roman", "utf-16"];
 const LEAST_LIKENESS = 0.2;
 const DECIMALS = [",", "."];
 const DELIMITERS = [";", ",", "\t", "|"];
+const HEADER_ROW = "reading-header_row";
 
 /** @param {LoadPage} page */
 export function content(page) {
@@ -78,6 +79,7 @@ function reading(page) {
     };
     const again = (/** @type {Event} */ event) => {
         event.preventDefault();
+        if (!page.typed.areRead(HEADER_ROW) || faultOfRow(draft)) return page.focus(`#${HEADER_ROW}`);
         void delivery.inspect();
     };
     return html`<details class="reading" ?open=${delivery.failure?.at === "content" || Boolean(draft.inspection?.refused)}>
@@ -91,7 +93,7 @@ function reading(page) {
             ${isSheet ? input("sheet", draft, set) : choice("encoding", ENCODINGS, draft, set)}
             ${isText || isSheet ? choice("decimal", DECIMALS, draft, set) : input("layer", draft, set)}
             ${isText ? choice("delimiter", DELIMITERS, draft, set) : nothing}
-            ${isText || isSheet ? input("header_row", draft, set) : nothing}
+            ${isText || isSheet ? headerRow(page) : nothing}
             ${isSheet ? choice("hidden_rows", ["skip", "load"], draft, set) : nothing}
             <div class="field buttons">
                 <button type="submit" class=${draft.isStale ? "primary" : ""} ?disabled=${isBusy}>${t("load.read_again")}</button>
@@ -121,15 +123,39 @@ function choice(name, values, draft, set) {
 const keyOf = (value) => ({ ",": "comma", ".": "point", ";": "semicolon", "\t": "tab", "|": "bar" })[value] ?? value.replaceAll("-", "_");
 
 /**
- * @param {"sheet" | "layer" | "header_row"} name
+ * @param {"sheet" | "layer"} name
  * @param {import("./draft.js").Draft} draft
  * @param {(name: string) => (event: Event) => void} set
  */
 const input = (name, draft, set) =>
     html`<div class="field">
         <label for="reading-${name}">${t(`load.reading_${name}`)}</label>
-        <input id="reading-${name}" type=${name === "header_row" ? "number" : "text"} min="1" placeholder=${t("load.automatic")} .value=${live(draft.reading[name] ?? "")} @input=${set(name)} />
+        <input id="reading-${name}" type="text" placeholder=${t("load.automatic")} .value=${live(draft.reading[name] ?? "")} @input=${set(name)} />
     </div>`;
+
+/** Why the row of the column names cannot be that one, if it cannot. @param {import("./draft.js").Draft} draft */
+const faultOfRow = ({ reading: { header_row: row } }) => (row && Number(row) < 1 ? t("load.header_row_least") : "");
+
+/** @param {LoadPage} page */
+function headerRow(page) {
+    const { draft } = page.delivery;
+    const field = /** @type {import("../shared/typed_inputs.js").TypedField} */ ({
+        id: HEADER_ROW,
+        kind: "number",
+        isWhole: true,
+        value: draft.reading["header_row"] ?? "",
+        placeholder: t("load.automatic"),
+        fault: faultOfRow(draft),
+        set: (row) => {
+            draft.read("header_row", row);
+            page.update();
+        },
+    });
+    return html`<div class="field">
+        <label for=${HEADER_ROW}>${t("load.reading_header_row")}</label>
+        ${page.typed.input(field)} ${page.typed.problem(field)}
+    </div>`;
+}
 
 /**
  * The layer into which the file is loaded.

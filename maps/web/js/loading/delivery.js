@@ -107,6 +107,7 @@ export class Delivery {
      */
     async inspect(layer = this.draft.layer) {
         const { draft, page } = this;
+        if (layer !== draft.layer) page.typed.clear();
         const isSame = Boolean(draft.inspection) && layer === draft.layer;
         const { columns, ignore, codes, constants, ...reading } = draft.mapping;
         // Columns of another reading may not exist in this one, and the service would refuse them.
@@ -129,6 +130,8 @@ export class Delivery {
         const { draft, page } = this;
         if (this.task || (kind === "load" && !this.isTried)) return;
         this.isAsked = true;
+        const unread = ["reading-header_row", "valid-from"].find((id) => !page.typed.areRead(id));
+        if (unread) return page.focus(`#${unread}`);
         if (draft.open.length || !draft.source.trim()) {
             page.update();
             return page.focus(draft.open.length ? ".open-column select" : "#source");
@@ -230,6 +233,7 @@ export class Delivery {
     }
 
     #forget() {
+        this.page.typed.clear();
         Object.assign(this, { file: null, draft: new Draft(), failure: null, tried: null, loaded: null, isAsked: false });
     }
 }

@@ -23,7 +23,7 @@ export class Draft {
     #previewed = "";
     layer = "";
     source = "";
-    /** The day from which on the layer is as in the file, as the user writes it. */
+    /** The day from which on the layer is as in the file, such as 2025-07-01. */
     validFrom = "";
     /** Our column by the file's. @type {Map<string, string>} */
     assigned = new Map();
@@ -179,7 +179,7 @@ export class Draft {
 
     /** The day that was named, where the layer takes one. */
     get day() {
-        return this.inspection?.takes_day ? this.validFrom.trim() : "";
+        return this.inspection?.takes_day ? this.validFrom : "";
     }
 
     /** What was decided, as a mapping file has it. */

@@ -68,16 +68,23 @@ function source(page) {
 }
 
 /** From which day on the layer is as in the file, where it can be that. @param {LoadPage} page */
-function validity({ delivery }) {
+function validity({ delivery, typed }) {
     const { draft } = delivery;
     if (!draft.inspection?.takes_day) return nothing;
-    const set = (/** @type {Event} */ event) => {
-        draft.begin(/** @type {HTMLInputElement} */ (event.target).value);
-        delivery.changed();
-    };
+    const field = /** @type {import("../shared/typed_inputs.js").TypedField} */ ({
+        id: "valid-from",
+        kind: "day",
+        value: draft.validFrom,
+        placeholder: t("typed.day_hint"),
+        describedBy: "valid-from-hint",
+        set: (day) => {
+            draft.begin(day);
+            delivery.changed();
+        },
+    });
     return html`<div class="field valid-from">
         <label for="valid-from">${t("load.valid_from")}</label>
-        <input id="valid-from" autocomplete="off" placeholder=${t("load.valid_from_example")} aria-describedby="valid-from-hint" .value=${live(draft.validFrom)} @input=${set} />
+        <span class="range">${typed.input(field)}</span>${typed.problem(field)}
         <p class="hint" id="valid-from-hint">${t("load.valid_from_hint")}</p>
     </div>`;
 }

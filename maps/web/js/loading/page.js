@@ -8,6 +8,7 @@ import { Notices } from "../shared/notices.js";
 import { frame } from "../shared/page_frame.js";
 import { fetchSession, mayEdit, NOBODY } from "../shared/session.js";
 import { RETRY_MS, untilReady } from "../shared/retry.js";
+import { TypedInputs } from "../shared/typed_inputs.js";
 import { Delivery } from "./delivery.js";
 import { LoadLog } from "./load_log.js";
 import { denied, failed, loading, view } from "./view.js";
@@ -49,6 +50,7 @@ export class LoadPage {
         this.api = new Api(settings.language, (isThere) => this.#answered(isThere));
         this.account = new Account(this);
         this.log = new LoadLog(this);
+        this.typed = new TypedInputs(() => this.update());
         this.delivery = new Delivery(this);
         addEventListener("beforeunload", (event) => {
             if (this.delivery.isWriting) event.preventDefault();

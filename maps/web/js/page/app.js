@@ -1,31 +1,24 @@
 /** The application: what the page's parts share, and how they react to changes. */
 
 import { Account } from "../shared/account.js";
-import { plotActions, recordActions } from "../records/edit_panel.js";
 import { Api } from "../shared/api.js";
 import { load, t } from "../shared/catalogue.js";
 import { isPresent, setKept } from "../shared/kept.js";
 import { noAccess } from "../shared/no_access.js";
-import { compareButton } from "../land/compare.js";
-import { Detail, SECTIONS } from "./detail.js";
+import { Detail } from "./detail.js";
 import { FILTERS, stateName } from "../land/filters.js";
-import { exposes } from "../land/handout.js";
-import { history } from "../records/history.js";
 import { layout } from "../shared/layout.js";
 import { Legend } from "../map/legend.js";
 import { MapView, basemap } from "../map/map.js";
 import { Notices } from "../shared/notices.js";
 import { PANELS } from "./panels.js";
-import { facts, summary } from "../land/plot_facts.js";
-import { inquiries } from "../land/plot_inquiries.js";
 import { Plots, box } from "../land/plots.js";
 import { preparePrintList } from "../map/print_list.js";
-import { record } from "../records/record_section.js";
 import { schema } from "../shared/schema.js";
+import { addSections } from "./sections.js";
 import { fetchSession, NOBODY } from "../shared/session.js";
 import { persistShortlist } from "../land/shortlist.js";
 import { Store } from "../shared/state.js";
-import { surroundings } from "../land/surroundings.js";
 import { shownValue, Table } from "../records/table.js";
 import { Tools } from "./tools.js";
 import { setUseNames } from "../shared/use_names.js";
@@ -41,9 +34,6 @@ import { RETRY_MS, untilReady } from "../shared/retry.js";
  * @property {(app: App, root: HTMLElement) => Mounted} mount
  */
 
-SECTIONS["plots"]?.push(summary, exposes, compareButton, plotActions, ...facts, ...surroundings, inquiries, history);
-SECTIONS["record"]?.push(recordActions, record, history);
-
 /**
  * Start the page.
  * @param {HTMLElement} root
@@ -53,6 +43,7 @@ export async function start(root) {
     const settings = JSON.parse(config);
     await load(assets, settings);
     setKept(settings);
+    addSections();
     const app = new App(root, settings);
     Object.assign(globalThis, { app }); // Made global for the browser's console and the tests.
     await app.begin();
@@ -80,7 +71,7 @@ export class App {
 
     /**
      * @param {HTMLElement} root
-     * @param {{language: "de" | "en", basemap: string | null, attribution: string, period: string | null, reported_months: number, levels: {key: string, label: string}[], layers: string[], absent: string[], units: Record<string, import("../shared/catalogue.js").Unit>}} settings
+     * @param {{language: "de" | "en", basemap: string | null, attribution: string, period: string | null, reported_months: number, notice_days: number, levels: {key: string, label: string}[], layers: string[], absent: string[], units: Record<string, import("../shared/catalogue.js").Unit>}} settings
      */
     constructor(root, settings) {
         this.settings = settings;

@@ -7,6 +7,7 @@ import { handout } from "../land/handout.js";
 import { indicators } from "../figures/indicators.js";
 import { match } from "../land/match.js";
 import { mobile } from "../rollout/mobile.js";
+import { reservationsPanel } from "../land/reservations_panel.js";
 
 /** @type {import("./app.js").Panel[]} */
-export const PANELS = [find, match, broadband, mobile, indicators, handout, editPanel];
+export const PANELS = [find, match, reservationsPanel, broadband, mobile, indicators, handout, editPanel];

@@ -25,8 +25,9 @@ export async function isDeleted(app, name, layer, id, tag) {
  * @param {string} name
  * @param {string} layer
  * @param {number} id
+ * @param {number | null} [plot] the id of the plot that the record belonged to, if that is what is selected
  */
-export async function announceDeletion(app, name, layer, id) {
-    app.select("");
-    await announceChange(app, t("delete.done", { name }), { layer, id, version: await ownDeletion(app.api, layer, id) }, null);
+export async function announceDeletion(app, name, layer, id, plot = null) {
+    if (plot === null) app.select("");
+    await announceChange(app, t("delete.done", { name }), { layer, id, version: await ownDeletion(app.api, layer, id) }, plot);
 }

@@ -1,4 +1,4 @@
-/** What is likely to be a slip of the keyboard: amounts that are far from what belongs to them. */
+/** What is likely to be a slip: amounts that are far from what belongs to them, land that others wait for. */
 
 import { t } from "../shared/catalogue.js";
 import { confirmAction } from "../shared/confirm_dialog.js";
@@ -10,6 +10,8 @@ import { quantity } from "../shared/format.js";
 const FACTOR = 5;
 /** Of these, the price is that of a square metre of the ground. */
 const BOUGHT = new Set(["sale"]);
+/** What takes land that others may wait for. */
+const TAKING = new Set(["reserve", "sale", "ground_lease", "lease"]);
 
 /**
  * Sentences about amounts that do not fit each other, to be confirmed before they are saved.
@@ -17,7 +19,7 @@ const BOUGHT = new Set(["sale"]);
  * @returns {string[]}
  */
 export function doubts(form) {
-    return [...pricePerArea(form), ...askingPrice(form), ...smallestLot(form)];
+    return [...pricePerArea(form), ...askingPrice(form), ...smallestLot(form), ...waiting(form)];
 }
 
 /**
@@ -63,6 +65,12 @@ function askingPrice(form) {
 function smallestLot(form) {
     const [lot, plot] = [form.amount("min_lot_m2"), form.amount("official_area_m2")];
     return lot && plot && lot > plot ? [t("doubt.min_lot_m2", { area: quantity(lot, "m²"), plot: quantity(plot, "m²") })] : [];
+}
+
+/** Others who have waited for the land. @param {Form} form @returns {string[]} */
+function waiting({ action, plot }) {
+    const count = plot?.properties["queued"] ?? 0;
+    return count && TAKING.has(action.id) && !action.isPromised ? [t("doubt.waiting", { count })] : [];
 }
 
 /** The ground value in the form, else the plot's. @param {Form} form @returns {number | null} */

@@ -2,6 +2,7 @@
 
 import { emptyWishes, stateKey } from "../land/match_state.js";
 import { t } from "../shared/catalogue.js";
+import { monthsAfter, today } from "../shared/days.js";
 
 /** @typedef {import("../land/plots.js").Plot} Plot */
 /**
@@ -20,19 +21,12 @@ import { t } from "../shared/catalogue.js";
  * @property {string[]} [either] fields of which only one may have a value
  * @property {boolean} [outline] whether its outline can be edited
  * @property {boolean} [isEdit] whether it changes an existing record
+ * @property {boolean} [isStep] whether that is a step in the record's life and no correction, so that it cannot delete it
+ * @property {(properties: Record<string, any>) => Record<string, any>} [suggested] values likely to be entered instead of the record's
+ * @property {number} [about] the plot that the record to edit belongs to
+ * @property {boolean} [isPromised] whether a deal is about land that is reserved for its inquiry
+ * @property {(plot: Plot) => boolean} [suits] whether it makes sense with a plot
  */
-
-const today = () => {
-    const now = new Date();
-    return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
-};
-
-/** @param {number} months */
-const later = (months) => {
-    const date = new Date();
-    date.setMonth(date.getMonth() + months);
-    return date.toISOString().slice(0, 10);
-};
 
 /** The inquiry currently being matched, or null. @param {import("../shared/state.js").State} state */
 const inquiryOf = (state) => (state["panel"] === "match" && Number(state["match.inquiry"])) || null;
@@ -41,6 +35,9 @@ const inquiryOf = (state) => (state["panel"] === "match" && Number(state["match.
 const sides = (plot) =>
     plot?.properties["ownership"] === "private" ? { sector: "private", role: "supporter" } : { sector: "public", role: "seller" };
 
+/** How much of a plot nobody has bought or reserved, in whole m². @param {Plot | null} plot */
+const free = (plot) => Math.floor(Math.max((plot?.properties["remaining_m2"] ?? 0) - (plot?.properties["reserved_m2"] ?? 0), 0));
+
 /**
  * @param {Plot | null} plot
  * @param {import("../shared/state.js").State} state
@@ -48,17 +45,20 @@ const sides = (plot) =>
 const deal = (plot, state) => ({
     ...sides(plot),
     inquiry: inquiryOf(state),
-    area_m2: Math.floor(plot?.properties["remaining_m2"] ?? 0) || null,
+    area_m2: free(plot) || Math.floor(plot?.properties["remaining_m2"] ?? 0) || null,
     ground_value_eur_m2: plot?.properties["ground_value_eur_m2"] ?? null,
     agreed_on: today(),
 });
 
+export const SALE = "sale";
+
 /**
+ * A deal with a plot.
  * @param {string} kind
- * @param {string[]} dates
+ * @param {string[]} dates in addition to those of every deal
  * @returns {EditAction}
  */
-const dealOf = (kind, dates) => ({
+export const dealOf = (kind, dates) => ({
     id: kind,
     layer: "transactions",
     parts: true,
@@ -78,17 +78,27 @@ export const WITH_PLOT = [
         id: "reserve",
         layer: "reservations",
         parts: true,
-        required: ["expires_on"],
+        required: ["reserved_on", "expires_on"],
         groups: { reservation: ["inquiry", "area_m2", "reserved_on", "expires_on"], more: ["note"] },
         values: (plot, state) => ({
             inquiry: inquiryOf(state),
-            area_m2: Math.floor(plot?.properties["remaining_m2"] ?? 0) || null,
+            area_m2: free(plot) || null,
             reserved_on: today(),
-            expires_on: later(3),
+            expires_on: monthsAfter(today(), 3),
         }),
         fixed: (plot) => ({ plot: plot?.id }),
+        suits: (plot) => free(plot) > 0,
     },
-    dealOf("sale", []),
+    {
+        id: "queue",
+        layer: "reservations",
+        required: ["inquiry", "queued_on"],
+        groups: { queue: ["inquiry", "area_m2", "queued_on", "expires_on"], more: ["note"] },
+        values: (_, state) => ({ inquiry: inquiryOf(state), queued_on: today() }),
+        fixed: (plot) => ({ plot: plot?.id }),
+        suits: (plot) => (plot.properties["reserved_m2"] ?? 0) > 0,
+    },
+    dealOf(SALE, []),
     dealOf("ground_lease", ["ends_on"]),
     dealOf("lease", ["ends_on"]),
 ];

@@ -21,7 +21,7 @@ export const plotActions = {
     isFor: ({ session }) => mayEdit(session) && !isPhone(),
     view: (app, plot) => {
         const isLeft = plot.properties.remaining_m2 > 0 && !plot.properties.withdrawn_on;
-        const known = [EDIT_PLOT, ...(isLeft ? WITH_PLOT : [])].filter((action) => mayEditLayer(app.session, action.layer));
+        const known = [EDIT_PLOT, ...(isLeft ? WITH_PLOT.filter(({ suits }) => suits?.(plot) ?? true) : [])].filter((action) => mayEditLayer(app.session, action.layer));
         return known.length
             ? html`<div class="deeds" role="group" aria-label=${t("deeds.title")}>
                   ${known.map((action) => html`<button type="button" @click=${() => void openForm(app, action, plot)}>${nameOf(action)}</button>`)}

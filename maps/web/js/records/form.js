@@ -65,13 +65,13 @@ export class Form extends Entries {
     }
 
     async open() {
-        const { api } = this.app;
         const [, record] = await Promise.all([
             this.describe(),
-            this.action.isEdit ? fetchRecord(api, `${this.#path}/${this.plot?.id}`) : null,
+            this.action.isEdit ? fetchRecord(this.app.api, `${this.#path}/${this.plot?.id}`) : null,
         ]);
         this.#record = record;
         await this.fill(record ? record.feature.properties : (this.action.values?.(this.plot, this.app.state) ?? {}));
+        if (record) this.suggest(this.action.suggested?.(record.feature.properties) ?? {});
         if (this.isClosed) return;
         if (this.action.place) {
             this.place = new Sketch(this.app, { most: 1, hint: t("form.place_hint"), changed: () => this.render() });
@@ -88,7 +88,7 @@ export class Form extends Entries {
 
     /** Whether there are unsaved changes. */
     get isChanged() {
-        const [place] = this.place?.points ?? [];
+        const place = this.place?.points[0];
         return this.areChanged || String(place) !== String(this.action.at) || Boolean(this.cut ?? this.outline?.isChanged) || this.created.areAny;
     }
 
@@ -178,16 +178,16 @@ export class Form extends Entries {
             return this.#refused();
         }
         this.close();
-        await announceDeletion(app, name, this.action.layer, plot.id);
+        await announceDeletion(app, name, this.action.layer, plot.id, this.action.about);
     }
 
     /** @param {number} id @param {string | null} tag */
     async #done(id, tag) {
         const text = t(`deed.${this.action.id}.done`, { name: this.name });
-        const isOfOther = this.action.isEdit && this.action.layer !== "plots";
+        const plot = this.action.isEdit && this.action.layer !== "plots" ? this.action.about : this.plot?.id;
         this.close();
         const next = this.action.next?.(this.app, id);
-        await announceChange(this.app, text, { layer: this.action.layer, id, version: versionOf(tag) }, isOfOther ? null : (this.plot?.id ?? null), next);
+        await announceChange(this.app, text, { layer: this.action.layer, id, version: versionOf(tag) }, plot ?? null, next);
     }
 
     /**

@@ -20,6 +20,8 @@ export class Entries {
     values = new Map();
     /** @type {Map<string, string>} */
     began = new Map();
+    /** What was entered before the reader did anything, where that is not what is stored. @type {Map<string, string>} */
+    #suggested = new Map();
     /** @type {Map<string, string>} */
     errors = new Map();
     /** The readings of texts that have two, by field. @type {Map<string, string[]>} */
@@ -56,9 +58,9 @@ export class Entries {
         return /** @type {import("../shared/schema.js").Property} */ (this.properties.get(name));
     }
 
-    /** Whether any entry differs from its initial text. */
+    /** Whether any entry differs from the text that the form was opened with. */
     get areChanged() {
-        return this.names.some((name) => this.values.get(name) !== this.began.get(name));
+        return this.names.some((name) => this.values.get(name) !== (this.#suggested.get(name) ?? this.began.get(name)));
     }
 
     /** Fetch the schema. */
@@ -92,6 +94,17 @@ export class Entries {
     /** Fetch the labels of the records that given values refer to. @param {Record<string, any>} given */
     know(given) {
         return Promise.all([...this.references].map(([name, reference]) => reference.know(given[name] ?? null)));
+    }
+
+    /**
+     * Enter values that are likely to be meant, to be saved or changed.
+     * @param {Record<string, any>} given
+     */
+    suggest(given) {
+        for (const [name, value] of Object.entries(given)) {
+            this.#suggested.set(name, this.fieldText(name, value));
+            this.values.set(name, this.fieldText(name, value));
+        }
     }
 
     /**
@@ -253,6 +266,7 @@ export class Entries {
      * @param {Record<string, any>} mine
      */
     async rebase(theirs, mine) {
+        this.#suggested.clear();
         await this.know(theirs);
         for (const name of this.names) {
             const begins = this.fieldText(name, theirs[name]);

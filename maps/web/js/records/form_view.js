@@ -34,7 +34,7 @@ function fields(form) {
         <div class="buttons foot">
             <button type="submit" class="primary" ?disabled=${form.isBusy}>${t("form.save")}</button>
             <button type="button" @click=${() => void form.leave()}>${t("cancel")}</button>
-            ${form.action.isEdit ? html`<button type="button" class="danger last" @click=${() => void form.remove()}>${t("delete.begin")}</button>` : nothing}
+            ${form.action.isEdit && !form.action.isStep ? html`<button type="button" class="danger last" @click=${() => void form.remove()}>${t("delete.begin")}</button>` : nothing}
         </div>
     </form>`;
 }

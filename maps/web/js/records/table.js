@@ -3,6 +3,7 @@
 import { t } from "../shared/catalogue.js";
 import { number, quantity } from "../shared/format.js";
 import { html, nothing, render, repeat } from "../lib/lit.js";
+import { endMark } from "../land/reservation_words.js";
 
 /** @typedef {import("../land/plots.js").Plot} Plot */
 
@@ -165,17 +166,21 @@ export class Table {
             </th>
             ${ROW_TOOLS.length ? html`<td class="row-tools" @click=${stop}>${ROW_TOOLS.map((tool) => tool(this.app, plot))}</td>` : nothing}
             ${matched ? html`<td class="number"><strong>${shownScore(matched.score)}</strong></td>` : nothing}
-            ${others.map((name) => this.#cell(name, plot.properties[name]))}
+            ${others.map((name) => this.#cell(name, plot.properties))}
         </tr>`;
     }
 
     /**
      * @param {string} name
-     * @param {any} value
+     * @param {Readonly<Record<string, any>>} properties
      */
-    #cell(name, value) {
+    #cell(name, properties) {
         const property = this.app.properties.get(name);
-        if (name === "status") return html`<td><span class="tag status-${value}">${this.app.value(name, value)}</span></td>`;
+        const value = properties[name];
+        if (name === "status") {
+            const tag = html`<span class="tag status-${value}">${this.app.value(name, value)}</span>`;
+            return html`<td>${tag} ${endMark(this.app, properties)}</td>`;
+        }
         // The filter and the drawer show the codes' full labels.
         const shown = SHORT.has(name) ? (value ?? t("missing")) : this.app.value(name, value);
         return html`<td class=${kindOf(property)}>${shown}</td>`;

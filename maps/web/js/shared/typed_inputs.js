@@ -11,6 +11,8 @@ import { html, ifDefined, nothing, live } from "../lib/lit.js";
  * @property {"number" | "day"} kind
  * @property {string} value as it is stored: `5000.5`, `2023-12-31` or an empty text
  * @property {string} [unit] of the stored number
+ * @property {boolean} [isWhole] whether the number has no decimals
+ * @property {string} [describedBy] the element that explains the field
  * @property {string} [label] if no label element names the field
  * @property {string} [placeholder]
  * @property {string} [fault] what else is wrong with the value
@@ -20,7 +22,7 @@ import { html, ifDefined, nothing, live } from "../lib/lit.js";
 
 /** The texts of a view's fields, as long as they differ from what is stored. */
 export class TypedInputs {
-    /** By field; `value` is what was stored for the text. @type {Map<string, {text: string, value: string, refused: Unreadable | null}>} */
+    /** By field; `value` is what was stored for the text. @type {Map<string, {field: TypedField, text: string, value: string, refused: Unreadable | null}>} */
     #drafts = new Map();
 
     /** @param {() => void} draw draws the view again */
@@ -33,6 +35,18 @@ export class TypedInputs {
         return this.#drafts.size > 0;
     }
 
+    /**
+     * Whether the texts of these fields have been read; those that cannot be are marked.
+     * @param {string[]} ids
+     */
+    areRead(...ids) {
+        for (const id of ids) {
+            const draft = this.#drafts.get(id);
+            if (draft) this.#left(draft.field);
+        }
+        return !ids.some((id) => this.#drafts.get(id)?.refused);
+    }
+
     /** Forget what was typed, as when all fields are cleared. */
     clear() {
         this.#drafts.clear();
@@ -40,10 +54,11 @@ export class TypedInputs {
 
     /** The input alone, beside which `problem` belongs. @param {TypedField} field */
     input(field) {
-        const { id, kind, value, label, placeholder = "", fault = "", faultOf = "" } = field;
+        const { id, kind, value, label, placeholder = "", fault = "", faultOf = "", describedBy = "" } = field;
         const draft = this.#draft(field);
         const isWrong = Boolean(draft?.refused ?? (fault || faultOf));
         const problem = draft?.refused || !faultOf ? id : faultOf;
+        const described = [describedBy, isWrong ? `${problem}-problem` : ""].filter(Boolean).join(" ");
         const typed = (/** @type {Event} */ event) => this.#typed(field, /** @type {HTMLInputElement} */ (event.target).value);
         const left = () => this.#left(field);
         return html`<input
@@ -55,7 +70,7 @@ export class TypedInputs {
                 placeholder=${placeholder}
                 aria-label=${ifDefined(label)}
                 aria-invalid=${String(isWrong)}
-                aria-describedby=${ifDefined(isWrong ? `${problem}-problem` : undefined)}
+                aria-describedby=${ifDefined(described || undefined)}
                 .value=${live(draft?.text ?? shownText(kind, value))}
                 @input=${typed}
                 @change=${left}
@@ -74,7 +89,7 @@ export class TypedInputs {
     #typed(field, text) {
         // What is not read yet filters nothing: a list never goes by another number than the one in the field.
         const value = stored(field, text) ?? "";
-        this.#drafts.set(field.id, { text, value, refused: null });
+        this.#drafts.set(field.id, { field, text, value, refused: null });
         field.set(value, true);
     }
 
@@ -139,9 +154,9 @@ const shownText = (kind, value) => (kind === "number" ? editableNumber(value) : 
  * @param {string} text
  * @param {boolean} [isMeant] whether it was chosen among its readings
  */
-function read({ kind, unit }, text, isMeant = false) {
+function read({ kind, unit, isWhole }, text, isMeant = false) {
     if (!text.trim()) return "";
-    return kind === "number" ? String(readNumber(text, { unit, isMeant })) : readDay(text);
+    return kind === "number" ? String(readNumber(text, { unit, isWhole, isMeant })) : readDay(text);
 }
 
 /** @param {TypedField} field @param {string} text */

@@ -1,0 +1,18 @@
+/** The drawer's sections, in their order. */
+
+import { compareButton } from "../land/compare.js";
+import { exposes } from "../land/handout.js";
+import { facts, summary } from "../land/plot_facts.js";
+import { inquiries } from "../land/plot_inquiries.js";
+import { reservations } from "../land/reservations.js";
+import { surroundings } from "../land/surroundings.js";
+import { plotActions, recordActions } from "../records/edit_panel.js";
+import { history } from "../records/history.js";
+import { record } from "../records/record_section.js";
+import { SECTIONS } from "./detail.js";
+
+/** Register all sections. What they need of the page's texts and layers must be known. */
+export function addSections() {
+    SECTIONS["plots"]?.push(summary, exposes, compareButton, plotActions, reservations, ...facts, ...surroundings, inquiries, history);
+    SECTIONS["record"]?.push(recordActions, record, history);
+}
