@@ -38,7 +38,7 @@ class View(NamedTuple):
 
 VIEWS = (
     View("find", "f.remaining_m2=5000..&f.zoning=GE,GI&f.restriction=minor"),
-    View("plot", "selected=plots/2&shown=trenches-planned", clicks=(".drawer header button >> nth=0",)),
+    View("plot", "selected=plots/2&shown=trenches-planned", clicks=(".drawer header button.icon >> nth=0",)),
     View("match", f"panel=match&{CALL}", clicks=("a.to-results, button.to-results",)),
     View("broadband", "panel=broadband"),
     View("mobile", "panel=mobile"),
