@@ -28,10 +28,12 @@ FAULTS = """async () => {
     });
     const isFault = ({ id, impact }) => rules.includes(id) || impact === "serious" || impact === "critical";
     const found = violations.filter(isFault);
-    const { scrollWidth } = document.documentElement;
+    const { scrollWidth, scrollHeight } = document.documentElement;
+    const isTooHigh = document.querySelector("#app") && scrollHeight > innerHeight;
     return [
         ...found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`)),
         ...(scrollWidth > innerWidth ? [`${scrollWidth} pixels wide`] : []),
+        ...(isTooHigh ? [`${scrollHeight} pixels high`] : []),
     ];
 }"""
 # Whether any corner of the form's focused control is out of sight.
@@ -50,7 +52,7 @@ HIDDEN = """() => {
 
 
 def faults(page: Page, view: str) -> list[str]:
-    """What axe-core finds in a view at each zoom and on dark pages, and where the page is wider than the window."""
+    """What axe-core finds in a view at each zoom and on dark pages, and where the page is larger than the window."""
     found: list[str] = []
     if not page.evaluate("'axe' in globalThis"):
         page.evaluate(AXE.read_text("utf-8"))

@@ -17,6 +17,15 @@ export function showMap(isShown) {
     for (const button of document.querySelectorAll(".to-map")) button.setAttribute("aria-pressed", String(isFree));
 }
 
+/**
+ * Say that a form is there, which on narrow screens covers the map, or that it is gone.
+ * @param {boolean} isThere
+ */
+export function coverMap(isThere) {
+    document.body.classList.toggle("has-form", isThere);
+    showMap(false);
+}
+
 /** The button for it in the header of what covers the map. */
 export function mapButton() {
     const toggle = () => showMap(!document.body.classList.contains(SHOWN));
