@@ -37,10 +37,13 @@ export class Cut {
 
     begin() {
         showMap(true);
-        this.app.map.map.resize();
         this.sketch.begin();
-        this.app.map.goTo(box(this.app.plots.byId.get(this.plot)?.geometry), 19);
         this.#draw();
+        // Once the form is rendered, which may leave less room to the map.
+        queueMicrotask(() => {
+            this.app.map.map.resize();
+            this.app.map.goTo(box(this.app.plots.byId.get(this.plot)?.geometry), 19);
+        });
     }
 
     end() {

@@ -41,10 +41,11 @@ export class Outline {
     begin() {
         this.isOpen = true;
         showMap(true);
-        this.app.map.map.resize();
         this.sketch.begin();
-        this.app.map.goTo(box(this.before), 19);
         this.#choose(this.#at);
+        // What is left of the form leaves less room to the map.
+        this.app.map.map.resize();
+        this.app.map.goTo(box(this.before), 19);
     }
 
     /** Release the map's clicks; changes are kept. */
