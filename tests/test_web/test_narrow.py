@@ -7,6 +7,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser import wait_until
 from tests.test_web.conftest import Open, Site
 from tests.test_web.test_act import LARGE, ask, draw, editor, opened, saved
 from tests.test_web.test_obstructions import OBSTRUCTION, TRENCH, shown
@@ -182,11 +183,18 @@ def test_the_map_is_shown_to_pick_on_and_the_form_returns_where_both_have_no_roo
 
 
 def test_reports_and_loading_are_accessible_at_each_zoom_and_dark(own_site: Site, open_page: Open) -> None:
-    """To an editor, with a cell open that is written to."""
+    """To an editor, with a cell open that is written to; charts follow the page, and are light in a print."""
     page = editor(own_site, open_page, path="/report/2023-H2?draft=true")
     page.locator("#cell-target-inquiries-2023-H2").click()
     expect(page.locator(".cell-form")).to_be_visible()
     found = faults(page, "the report")
+    tick = "Object.values(Chart.instances)[0].options.scales.x.ticks.color"
+    light = page.evaluate(tick)
+    page.emulate_media(color_scheme="dark")
+    wait_until(lambda: page.evaluate(tick) != light, "the charts on a dark page")
+    page.emulate_media(color_scheme="dark", media="print")
+    wait_until(lambda: page.evaluate(tick) == light, "the charts of a print")
+    page.emulate_media(media="null")
     page.goto(f"{own_site.address}/load?lang=de")
     expect(page.locator(".log tbody tr").first).to_be_visible()
     found += faults(page, "loading")
