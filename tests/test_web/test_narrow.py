@@ -119,8 +119,8 @@ def test_every_view_is_accessible_at_each_zoom_and_dark(
     assert found == []
 
 
-def test_every_form_is_accessible_at_each_zoom_and_dark_and_hides_no_field(own_site: Site, open_page: Open) -> None:
-    page = editor(own_site, open_page)
+def test_every_form_is_accessible_at_each_zoom_and_dark_and_hides_no_field(shared_site: Site, open_page: Open) -> None:
+    page = editor(shared_site, open_page)
     form = opened(page, "Bearbeiten", 2)
     found = faults(page, "the plot")
     # By the tabulator through the longest of all forms, there and back again.
@@ -182,9 +182,9 @@ def test_the_map_is_shown_to_pick_on_and_the_form_returns_where_both_have_no_roo
     assert ask(own_site, sold, plot) == parts[1]
 
 
-def test_reports_and_loading_are_accessible_at_each_zoom_and_dark(own_site: Site, open_page: Open) -> None:
+def test_reports_and_loading_are_accessible_at_each_zoom_and_dark(shared_site: Site, open_page: Open) -> None:
     """To an editor, with a cell open that is written to; charts follow the page, and are light in a print."""
-    page = editor(own_site, open_page, path="/report/2023-H2?draft=true")
+    page = editor(shared_site, open_page, path="/report/2023-H2?draft=true")
     page.locator("#cell-target-inquiries-2023-H2").click()
     expect(page.locator(".cell-form")).to_be_visible()
     found = faults(page, "the report")
@@ -195,10 +195,10 @@ def test_reports_and_loading_are_accessible_at_each_zoom_and_dark(own_site: Site
     page.emulate_media(color_scheme="dark", media="print")
     wait_until(lambda: page.evaluate(tick) == light, "the charts of a print")
     page.emulate_media(media="null")
-    page.goto(f"{own_site.address}/load?lang=de")
+    page.goto(f"{shared_site.address}/load?lang=de")
     expect(page.locator(".log tbody tr").first).to_be_visible()
     found += faults(page, "loading")
-    page.goto(f"{own_site.address}/report?lang=de")
+    page.goto(f"{shared_site.address}/report?lang=de")
     expect(page.locator(".periods")).to_be_visible()
     found += faults(page, "reports")
     assert found == []

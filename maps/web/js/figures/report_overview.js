@@ -11,12 +11,12 @@ import { address } from "./report_words.js";
 export function overview({ periods, next }) {
     return html`<header class="report-head"><div><h1>${t("report.overview")}</h1><p class="state">${t("report.overview_hint")}</p></div></header>
         <div class="sheet">
-            <div class="periods-place" tabindex="0" role="region" aria-label=${t("report.overview")}><table class="periods">
+            <table class="periods">
                 <thead>
                     <tr><th scope="col">${t("indicators.period")}</th><th scope="col">${t("report.days")}</th><th scope="col">${t("report.fact.state")}</th><th scope="col">${t("report.published")}</th><th scope="col">${t("report.schedule")}</th></tr>
                 </thead>
                 <tbody>${periods.map(row)}</tbody>
-            </table></div>
+            </table>
             ${next ? html`<p class="hint next">${t("report.next", { period: periodName(next.period), at: day(next.due_on) })}</p>` : nothing}
         </div>`;
 }
