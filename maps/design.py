@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from geo.profile import profile
-from geo.profile.colours import BLACK, ENOUGH, WHITE, contrast, mixed
+from geo.profile.colours import BLACK, ENOUGH, WHITE, contrast, lightened, mixed
 from geo.profile.design_files import Extent, extent_of, is_png
 
 
@@ -64,6 +64,22 @@ def tones() -> Tones:
     """Return the tones of documents: the agency's, else Flurwerk's."""
     own = colour()
     return tones_of(own) if own else OF_DOCUMENTS
+
+
+DARK_PAPER = "#1c232b"
+"""What the pages' text stands on where they are dark, as in maps/web/css/1-colours.css; some is darker."""
+ON_LIGHT = "#0b1015"
+"""Text on an accent of the dark pages, which is light."""
+
+
+def dark_tones_of(colour: str) -> Tones:
+    """Return the tones that follow from a colour on dark pages: text in it is lighter there, and text on it dark."""
+    soft = mixed(DARK_PAPER, colour, 0.3)
+    frame = mixed(colour, "#0f141a", 0.85)
+    # The lightest ground that text in the accent stands on.
+    ground = soft if contrast(soft, BLACK) > contrast(DARK_PAPER, BLACK) else DARK_PAPER
+    accent = lightened(colour, ground)
+    return Tones(accent, mixed(accent, WHITE, 0.35), soft, frame, mixed(frame, WHITE, 0.12))
 
 
 def tones_of(colour: str) -> Tones:

@@ -21,7 +21,7 @@ def page_design() -> dict[str, bytes]:
     if own := design.colour():
         icon = files("maps").joinpath("web", ICON).read_text("utf-8")
         found[ICON] = icon.replace(ICON_COLOUR, own).encode()
-        rules.append(_tones(design.tones_of(own)))
+        rules += [_light(design.tones_of(own)), _dark(design.dark_tones_of(own))]
     if family := fonts.own_family():
         from maps.web_fonts import css_name, font_face, woff
 
@@ -50,7 +50,7 @@ def logo_on_pages() -> dict[str, str]:
     }
 
 
-def _tones(tones: design.Tones) -> str:
+def _light(tones: design.Tones) -> str:
     values = {
         "accent": tones.accent,
         "accent-strong": tones.strong,
@@ -59,10 +59,32 @@ def _tones(tones: design.Tones) -> str:
         "accent-line": f"color-mix(in srgb, {tones.accent} 50%, #fff)",
         "earlier": mixed(tones.accent, WHITE, 0.5),
         "current": tones.accent,
+        "accent-on-map": tones.accent,
         "frame": tones.frame,
         "frame-over": tones.frame_over,
         "link": tones.accent,
         "link-strong": tones.strong,
         "link-soft": tones.soft,
     }
+    return _root(values)
+
+
+def _dark(tones: design.Tones) -> str:
+    """The API's pages, which have the links' colours, are light for everybody."""
+    values = {
+        "accent": tones.accent,
+        "accent-strong": tones.strong,
+        "accent-soft": tones.soft,
+        "accent-faint": f"color-mix(in srgb, {tones.soft} 50%, {design.DARK_PAPER})",
+        "accent-line": f"color-mix(in srgb, {tones.accent} 50%, {design.DARK_PAPER})",
+        "on-accent": design.ON_LIGHT,
+        "earlier": mixed(tones.accent, design.DARK_PAPER, 0.5),
+        "current": tones.accent,
+        "frame": tones.frame,
+        "frame-over": tones.frame_over,
+    }
+    return f"@media screen and (prefers-color-scheme: dark) {{ {_root(values)} }}"
+
+
+def _root(values: dict[str, str]) -> str:
     return f":root {{ {' '.join(f'--{name}: {value};' for name, value in values.items())} }}"

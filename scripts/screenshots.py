@@ -34,11 +34,13 @@ class View(NamedTuple):
     size: tuple[int, int] = (1440, 900)
     language: str = "de"
     clicks: tuple[str, ...] = ()
+    is_dark: bool = False
 
 
+EDIT = ".deeds button >> nth=0"
 VIEWS = (
     View("find", "f.remaining_m2=5000..&f.zoning=GE,GI&f.restriction=minor"),
-    View("plot", "selected=plots/2&shown=trenches-planned", clicks=(".drawer header button >> nth=0",)),
+    View("plot", "selected=plots/2&shown=trenches-planned", clicks=(".drawer header button.icon >> nth=0",)),
     View("match", f"panel=match&{CALL}", clicks=("a.to-results, button.to-results",)),
     View("broadband", "panel=broadband"),
     View("mobile", "panel=mobile"),
@@ -47,6 +49,10 @@ VIEWS = (
     View("nothing", "f.remaining_m2=900000.."),
     View("tablet", "f.zoning=GE", (768, 1024)),
     View("phone", "", (390, 800)),
+    View("narrow-form", "selected=plots/3", (640, 400), clicks=(EDIT,)),
+    View("narrow-outline", "selected=plots/3", (640, 400), clicks=(EDIT, ".outline > button")),
+    View("narrow-match", f"panel=match&{CALL}", (320, 512), clicks=("#rail-match", "button.to-results")),
+    View("dark", f"panel=match&{CALL}", clicks=("button.to-results",), is_dark=True),
     View("english", "f.zoning=GE&selected=plots/2", language="en"),
 )
 
@@ -76,7 +82,11 @@ def take(browser: Browser, settings: Settings, token: str) -> None:
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
         for view in VIEWS:
             width, height = view.size
-            context = browser.new_context(viewport={"width": width, "height": height}, locale="de-DE")
+            context = browser.new_context(
+                viewport={"width": width, "height": height},
+                locale="de-DE",
+                color_scheme="dark" if view.is_dark else "light",
+            )
             context.request.post(f"{address}/api/session", data={"token": token})
             page = context.new_page()
             page.goto(f"{address}/?lang={view.language}#{view.state}")

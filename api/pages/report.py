@@ -18,7 +18,16 @@ from geo.settings import Language, Settings
 from geo.units import for_pages
 
 FOLDER = "report"
-SHARED_SHEETS = ("1-base.css", "2-top.css", "2-pages.css", "3-parts.css", "3-typed.css", "4-act.css")
+SHARED_SHEETS = (
+    "1-base.css",
+    "1-colours.css",
+    "2-top.css",
+    "2-pages.css",
+    "3-parts.css",
+    "3-typed.css",
+    "4-act.css",
+    "5-forced.css",
+)
 FIRST_MODULES = ("shared/api.js", "shared/catalogue.js", "lib/lit.js", "figures/report.js")
 TITLE = Text("Bericht", "Report")
 WITHOUT_SCRIPTS = Text(

@@ -28,6 +28,12 @@ def readable(colour: str) -> str:
     return next(tone for tone in tones if contrast(tone, GROUND) >= ENOUGH)
 
 
+def lightened(colour: str, ground: str) -> str:
+    """Return the colour if text in it can be read on a dark ground, else the nearest lighter tone that can."""
+    tones = (mixed(colour, WHITE, percent / 100) for percent in range(101))
+    return next(tone for tone in tones if contrast(tone, ground) >= ENOUGH)
+
+
 def _channels(colour: str) -> tuple[int, int, int]:
     red, green, blue = bytes.fromhex(colour.removeprefix("#"))
     return red, green, blue

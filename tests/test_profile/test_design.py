@@ -191,6 +191,24 @@ def test_text_can_be_read_in_all_tones_that_follow_from_any_allowed_colour() -> 
             assert contrast("#dfe6ec", ground) >= ENOUGH, (colour, ground)
 
 
+def test_text_can_be_read_in_all_dark_tones_that_follow_from_any_allowed_colour() -> None:
+    """Where the pages are dark, text in the colour is on dark grounds, and dark text on the colour."""
+    random = Random(2)
+    paper = design.DARK_PAPER
+    for _ in range(500):
+        colour = readable(f"#{random.randrange(1 << 24):06x}")
+        tones = design.dark_tones_of(colour)
+        for ground in (paper, tones.soft):
+            assert contrast(tones.accent, ground) >= ENOUGH, (colour, ground)
+            assert contrast("#e4e9ee", ground) >= ENOUGH, (colour, ground)
+        for ground in (tones.accent, tones.strong):
+            assert contrast(design.ON_LIGHT, ground) >= ENOUGH, (colour, ground)
+        for ground in (tones.frame, tones.frame_over):
+            assert contrast("#dfe6ec", ground) >= ENOUGH, (colour, ground)
+    sheet = (Path(design.__file__).parent / "web" / "css" / "1-colours.css").read_text("utf-8")
+    assert f"--paper: {paper};" in sheet
+
+
 def test_without_a_design_everything_is_as_before() -> None:
     """No further file or style sheet, Flurwerk's own tones and font in documents."""
     assert page_design() == {}

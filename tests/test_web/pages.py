@@ -34,7 +34,7 @@ GO = """async (state) => {
     await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
 }"""
 LEAVE_FORM = """async () => {
-    document.querySelector("#form header button")?.click();
+    document.querySelector("#form header button.icon")?.click();
     await Promise.resolve();
     document.querySelector("dialog.question[open] button.danger")?.click();
 }"""

@@ -1,28 +1,25 @@
 /** Trend charts: a bar for each reported period's actual, and a mark for its target. */
 
 import { t } from "../shared/catalogue.js";
-import { colour } from "../shared/design.js";
+import { chartColours, onColours } from "../shared/design.js";
 import { figure, number } from "../shared/format.js";
 import { prefersReducedMotion } from "../shared/motion.js";
 import { periodLines, periodName } from "../shared/periods.js";
 
 /** @typedef {import("./indicators.js").Trend} Trend */
 
-const ACTUAL = colour("earlier");
-const LAST = colour("current");
-const TARGET = "#1f2933";
-const QUIET = "#52606d";
-const LINE = "#e9edf1";
 const WIDE = 240;
 
 /** The charts of a panel; a canvas names its trend by `data-key`. */
 export class Charts {
     /** @type {Map<HTMLCanvasElement, {trend: Trend, chart: any}>} */
     #drawn = new Map();
+    #ended = new AbortController();
 
     /** @param {HTMLElement} root */
     constructor(root) {
         this.root = root;
+        onColours(() => this.#redraw(), this.#ended.signal);
     }
 
     /**
@@ -46,7 +43,16 @@ export class Charts {
         }
     }
 
+    #redraw() {
+        for (const { trend, chart } of this.#drawn.values()) {
+            const { data, options } = configuration(trend, chart.canvas.parentElement?.clientWidth || WIDE);
+            Object.assign(chart, { data, options });
+            chart.update("none");
+        }
+    }
+
     clear() {
+        this.#ended.abort();
         for (const { chart } of this.#drawn.values()) chart.destroy();
         this.#drawn.clear();
     }
@@ -58,6 +64,7 @@ export class Charts {
  * @returns {any}
  */
 function configuration({ points, unit, decimals }, width) {
+    const { ink, quiet, grid, actual, last } = chartColours();
     const written = (/** @type {number} */ value) => figure(value, decimals);
     // Between two figures there may be a step of the axis with one decimal more.
     const tick = (/** @type {number} */ value) => number(value, Math.max(decimals, 1));
@@ -72,7 +79,7 @@ function configuration({ points, unit, decimals }, width) {
                     data: points.map(({ target }) => target),
                     showLine: false,
                     pointStyle: "line",
-                    borderColor: TARGET,
+                    borderColor: ink,
                     borderWidth: 2.5,
                     pointRadius: 13,
                     pointHoverRadius: 13,
@@ -80,7 +87,7 @@ function configuration({ points, unit, decimals }, width) {
                 {
                     label: t("indicators.actual_head"),
                     data: points.map(({ actual_rounded }) => actual_rounded),
-                    backgroundColor: points.map((_, at) => (at === points.length - 1 ? LAST : ACTUAL)),
+                    backgroundColor: points.map((_, at) => (at === points.length - 1 ? last : actual)),
                     maxBarThickness: 26,
                     borderRadius: 2,
                 },
@@ -101,14 +108,14 @@ function configuration({ points, unit, decimals }, width) {
                 },
             },
             scales: {
-                x: { grid: { display: false }, ticks: { color: QUIET, font: { size: 10 }, maxRotation: 0, autoSkip: false } },
+                x: { grid: { display: false }, ticks: { color: quiet, font: { size: 10 }, maxRotation: 0, autoSkip: false } },
                 y: {
                     // On narrow canvases the space goes to the labels below.
                     display: width >= WIDE,
                     beginAtZero: true,
                     border: { display: false },
-                    grid: { color: LINE },
-                    ticks: { color: QUIET, font: { size: 10 }, maxTicksLimit: 4, callback: tick },
+                    grid: { color: grid },
+                    ticks: { color: quiet, font: { size: 10 }, maxTicksLimit: 4, callback: tick },
                 },
             },
         },

@@ -5,6 +5,7 @@ import { percent, quantity } from "../shared/format.js";
 import { html, live, nothing } from "../lib/lit.js";
 import { box } from "./plots.js";
 import { Sketch } from "../map/sketch.js";
+import { showMap } from "../shared/covered_map.js";
 
 /** @typedef {{id: number, geometry: any, properties: {area_m2: number, share: number}}} Part */
 
@@ -35,9 +36,14 @@ export class Cut {
     }
 
     begin() {
+        showMap(true);
         this.sketch.begin();
-        this.app.map.goTo(box(this.app.plots.byId.get(this.plot)?.geometry), 19);
         this.#draw();
+        // Once the form is rendered, which may leave less room to the map.
+        queueMicrotask(() => {
+            this.app.map.map.resize();
+            this.app.map.goTo(box(this.app.plots.byId.get(this.plot)?.geometry), 19);
+        });
     }
 
     end() {

@@ -9,7 +9,7 @@ import { drawMatches, clearMatches } from "./match_map.js";
 import { MatchForm } from "./match_form.js";
 import { results } from "./match_results.js";
 import { PREFIX, areSizesSwapped, inquiryRecord, hasWishes, matchRequest, withHard } from "./match_state.js";
-import { isPhone, mayEdit, mayEditLayer } from "../shared/session.js";
+import { mayEditLayer } from "../shared/session.js";
 import { changes } from "../records/changes.js";
 
 /** @typedef {import("../page/app.js").App} App */
@@ -166,7 +166,7 @@ function showResults({ currentTarget }) {
 
 /** The button that records the wishes typed in as an inquiry. @param {Matcher} matcher */
 function recording({ app }) {
-    const mayRecord = mayEdit(app.session) && !isPhone() && mayEditLayer(app.session, "inquiries");
+    const mayRecord = mayEditLayer(app.session, "inquiries");
     if (!mayRecord || !hasWishes(app.state) || app.store.get(`${PREFIX}inquiry`)) return nothing;
     const { columns, at } = inquiryRecord(app.state);
     return html`<p class="panel-body recording">

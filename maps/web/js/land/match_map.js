@@ -6,7 +6,7 @@ import { colour } from "../shared/design.js";
 /** @typedef {import("../page/app.js").App} App */
 /** @typedef {import("./match_state.js").Answer} Answer */
 
-const ACCENT = colour("accent");
+const ACCENT = colour("accent-on-map");
 const WANTED = "#7a1fa2";
 const FONT = ["system-ui, sans-serif"];
 const CORNERS = 64;

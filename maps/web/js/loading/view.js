@@ -23,7 +23,7 @@ export function view(page) {
             ${step("file", file(page))}
             ${known ? step("content", content(page)) : nothing}
             ${known && draft.inspection && page.layers.has(draft.layer) ? html`${step("columns", columns(page))} ${step("outcome", outcome(page))}` : nothing}
-            <section class="card" aria-labelledby="log-title">
+            <section class="card">
                 <h2 id="log-title">${t("load.log")}</h2>
                 ${page.log.view()}
             </section>

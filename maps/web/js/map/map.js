@@ -145,10 +145,11 @@ export class MapView {
 
     /**
      * What to keep free at the map's edges: at the left what the legend covers, unless that leaves too little.
-     * @param {number} least in pixels
+     * @param {number} wanted in pixels, less on a low map
      */
-    #padding(least) {
+    #padding(wanted) {
         const frame = this.map.getContainer().getBoundingClientRect();
+        const least = Math.min(wanted, frame.width / 4, frame.height / 4);
         const isOpen = this.legend?.querySelector("details")?.open;
         const covered = isOpen ? (this.legend?.getBoundingClientRect().right ?? 0) - frame.left : 0;
         const left = covered < frame.width / 2 ? covered : 0;

@@ -6,6 +6,7 @@ import { html, nothing } from "../lib/lit.js";
 import { area, isCrossed } from "./metres.js";
 import { isReady, ready } from "./plane.js";
 import { box } from "../land/plots.js";
+import { showMap } from "../shared/covered_map.js";
 import { Sketch } from "./sketch.js";
 
 /** @typedef {import("./sketch.js").Place} Place */
@@ -39,9 +40,12 @@ export class Outline {
     /** Take the map's clicks, and start with the existing outline. */
     begin() {
         this.isOpen = true;
+        showMap(true);
         this.sketch.begin();
-        this.app.map.goTo(box(this.before), 19);
         this.#choose(this.#at);
+        // What is left of the form leaves less room to the map.
+        this.app.map.map.resize();
+        this.app.map.goTo(box(this.before), 19);
     }
 
     /** Release the map's clicks; changes are kept. */

@@ -3,6 +3,7 @@
 import { t } from "../shared/catalogue.js";
 import { html, nothing } from "../lib/lit.js";
 import { box } from "../land/plots.js";
+import { showMap } from "../shared/covered_map.js";
 import { schema } from "../shared/schema.js";
 import { shownValue } from "../records/table.js";
 
@@ -83,6 +84,7 @@ export class RecordPicker {
         map.on("zoomend", this.#zoomed);
         this.#message = this.#hint;
         this.form.render();
+        showMap(true);
     }
 
     end() {
@@ -96,6 +98,7 @@ export class RecordPicker {
         map.removeLayer(this.#layer);
         this.#message = "";
         this.form.render();
+        showMap(false);
     }
 
     /** End picking, and remove the highlighted record. */
@@ -175,7 +178,7 @@ export class RecordPicker {
     }
 
     view() {
-        return html`<div class="pick">
+        return html`<div class="pick ${this.isOpen ? "takes-clicks" : ""}">
             <div class="buttons">
                 ${this.isOpen
                     ? html`<button type="button" @click=${() => this.#middle()}>${t("pick.middle")}</button>

@@ -5,6 +5,7 @@ import { number } from "../shared/format.js";
 import { html, live, nothing } from "../lib/lit.js";
 import { places, written } from "./coordinates.js";
 import { isReady, ready } from "./plane.js";
+import { showMap } from "../shared/covered_map.js";
 
 /** @typedef {[number, number]} Place longitude and latitude */
 
@@ -96,7 +97,7 @@ export class Sketch {
     #clicked = ({ lngLat, point }) => {
         /** @type {Place} */
         const place = [lngLat.lng, lngLat.lat];
-        if (this.#isGrowing) return this.set([...this.points, place]);
+        if (this.#isGrowing) return this.#add(place);
         const at = this.#pointAt(point);
         if (at < 0 && this.#isAt(point, "sketch:line")) {
             const side = nearestSide(this.points.map((one) => this.app.map.map.project(one)), point);
@@ -139,7 +140,14 @@ export class Sketch {
 
     #middle() {
         const { lng, lat } = this.app.map.map.getCenter();
-        this.set([...this.points, [lng, lat]]);
+        this.#add([lng, lat]);
+    }
+
+    /** @param {Place} place */
+    #add(place) {
+        this.set([...this.points, place]);
+        // A single place is complete.
+        if (this.most === 1) showMap(false);
     }
 
     #deleteChosen() {
@@ -187,7 +195,7 @@ export class Sketch {
     view() {
         const isLine = this.most > 1;
         const text = this.#typed ?? this.points.map(written).join("\n");
-        return html`<div class="sketch">
+        return html`<div class="sketch takes-clicks">
             <p class="hint">${this.hint}</p>
             <div class="buttons">
                 ${this.#isGrowing ? this.#growing() : this.#changing()}

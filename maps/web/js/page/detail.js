@@ -2,6 +2,7 @@
 
 import { t } from "../shared/catalogue.js";
 import { html, nothing, render } from "../lib/lit.js";
+import { mapButton, showMap } from "../shared/covered_map.js";
 import { box } from "../land/plots.js";
 import { recordName } from "../records/record_section.js";
 
@@ -60,6 +61,7 @@ export class Detail {
         if (selected !== this.#shown) {
             this.#shown = selected;
             this.feature = null;
+            showMap(false);
             this.#render();
         }
         const [kind = "", id = ""] = selected.split("/");
@@ -83,6 +85,8 @@ export class Detail {
 
     /** Move the map to the selected record. */
     show() {
+        showMap(true);
+        this.app.map.map.resize();
         this.app.map.goTo(box(this.feature?.geometry));
     }
 
@@ -117,6 +121,7 @@ export class Detail {
         const title = KINDS[kind]?.title(this.app, feature) ?? recordName(feature);
         return html`<header>
                 <h2 tabindex="-1" id="detail-title">${title}</h2>
+                ${mapButton()}
                 <button type="button" class="icon" aria-label=${t("detail.show_on_map")} title=${t("detail.show_on_map")} @click=${() => this.show()}>
                     <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M11 2h2v3.1A7 7 0 0 1 18.9 11H22v2h-3.1a7 7 0 0 1-5.9 5.9V22h-2v-3.1A7 7 0 0 1 5.1 13H2v-2h3.1A7 7 0 0 1 11 5.1V2Zm1 5a5 5 0 1 0 0 10 5 5 0 0 0 0-10Zm0 3a2 2 0 1 1 0 4 2 2 0 0 1 0-4Z" /></svg>
                 </button>

@@ -6,7 +6,7 @@ import { instant } from "../shared/format.js";
 import { openForm } from "./open_form.js";
 import { html, nothing, render } from "../lib/lit.js";
 import { schema } from "../shared/schema.js";
-import { isPhone, mayEdit, mayEditLayer } from "../shared/session.js";
+import { mayEdit, mayEditLayer } from "../shared/session.js";
 import { changes, undo } from "./changes.js";
 
 /** @typedef {import("../page/app.js").App} App */
@@ -18,7 +18,7 @@ const SHOWN = 12;
 export const plotActions = {
     id: "deeds",
     isHead: true,
-    isFor: ({ session }) => mayEdit(session) && !isPhone(),
+    isFor: ({ session }) => mayEdit(session),
     view: (app, plot) => {
         const isLeft = plot.properties.remaining_m2 > 0 && !plot.properties.withdrawn_on;
         const known = [EDIT_PLOT, ...(isLeft ? WITH_PLOT.filter(({ suits }) => suits?.(plot) ?? true) : [])].filter((action) => mayEditLayer(app.session, action.layer));
@@ -57,7 +57,7 @@ async function edit(app, feature) {
 export const editPanel = {
     id: "act",
     icon: "M4 17.2V20h2.8l8.3-8.3-2.8-2.8L4 17.2ZM19.7 7.1a1 1 0 0 0 0-1.4l-1.4-1.4a1 1 0 0 0-1.4 0l-1.3 1.3 2.8 2.8 1.3-1.3Z",
-    isFor: (session) => mayEdit(session) && !isPhone(),
+    isFor: mayEdit,
     mount(app, root) {
         const panel = new EditPanel(app, root);
         const changed = () => void panel.fetch();

@@ -8,6 +8,7 @@ import { CreatedRecords } from "./created.js";
 import { areMeant, missingContent } from "./doubts.js";
 import { Cut } from "../land/cut.js";
 import { nameOf } from "./edit_actions.js";
+import { coverMap } from "../shared/covered_map.js";
 import { Entries } from "./form_entries.js";
 import { view } from "./form_view.js";
 import { html, nothing, render } from "../lib/lit.js";
@@ -80,7 +81,7 @@ export class Form extends Entries {
         }
         if (this.action.outline && record) this.outline = new Outline(this.app, record.feature.geometry, () => this.#drawn());
         this.pickers = pickersOf(this);
-        document.body.classList.add("has-form");
+        coverMap(true);
         this.render();
         /** @type {HTMLElement | null} */ (this.root.querySelector("h2"))?.focus();
         this.app.map.map.resize();
@@ -118,7 +119,7 @@ export class Form extends Entries {
         this.outline?.end();
         for (const picker of this.pickers.values()) picker.close();
         render(nothing, this.root);
-        document.body.classList.remove("has-form");
+        coverMap(false);
         this.app.map.map?.resize();
         if (back && this.#opener instanceof HTMLElement && this.#opener.isConnected) this.#opener.focus();
     }

@@ -4,6 +4,7 @@ import { t } from "../shared/catalogue.js";
 import { nameOf } from "./edit_actions.js";
 import { doubts } from "./doubts.js";
 import { entry } from "./fields.js";
+import { mapButton } from "../shared/covered_map.js";
 import { quantity } from "../shared/format.js";
 import { html, nothing } from "../lib/lit.js";
 
@@ -14,6 +15,7 @@ export function view(form) {
     return html`<div class="drawer form">
         <header>
             <h2 tabindex="-1">${nameOf(form.action)}${form.name ? html` <span class="of">${form.name}</span>` : nothing}</h2>
+            ${mapButton()}
             <button type="button" class="icon" aria-label=${t("form.close")} @click=${() => void form.leave()}>×</button>
         </header>
         ${form.conflict?.view() ?? fields(form)}

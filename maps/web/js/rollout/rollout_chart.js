@@ -1,6 +1,7 @@
 /** The rollout month by month, as a chart and as an equivalent table. */
 
 import { t } from "../shared/catalogue.js";
+import { chartColours, offMap, onColours } from "../shared/design.js";
 import { number } from "../shared/format.js";
 import { html } from "../lib/lit.js";
 import { monthName } from "../shared/months.js";
@@ -33,10 +34,14 @@ export class RolloutChart {
     #chart = null;
     #index = 0;
     #drawn = "";
+    /** Draws it anew. */
+    #again = () => {};
+    #ended = new AbortController();
 
     /** @param {(index: number) => void} onMonth called with the index of the clicked month */
     constructor(onMonth) {
         this.onMonth = onMonth;
+        onColours(() => this.#again(), this.#ended.signal);
     }
 
     /**
@@ -50,11 +55,16 @@ export class RolloutChart {
         const key = `${of} ${months.length} ${months[0]?.["month"]} ${JSON.stringify(months.at(-1))}`;
         if (key === this.#drawn && this.#chart?.canvas === canvas) return;
         this.#drawn = key;
+        this.#again = () => {
+            this.#drawn = "";
+            void this.draw(canvas, months, of, look);
+        };
         const { Chart } = await import("../lib/chart.js");
+        const { quiet, grid } = chartColours();
         this.#chart?.destroy();
         const datasets = SERIES[of].map(([member, entry], index) => {
             const { color = "#1659a5", fill, dash } = look(entry) ?? {};
-            const ink = color === "#ffffff" ? (fill ?? "#1659a5") : color;
+            const ink = offMap(color === "#ffffff" ? (fill ?? "#1659a5") : color);
             return {
                 label: t(`broadband.state.${member}`),
                 data: months.map((month) => month[member]),
@@ -77,8 +87,8 @@ export class RolloutChart {
                 interaction: { mode: "index", intersect: false },
                 plugins: { legend: { display: false }, tooltip: { callbacks: { label: tooltip(of) } } },
                 scales: {
-                    x: { ticks: { maxTicksLimit: 7, maxRotation: 0 }, grid: { display: false } },
-                    y: { stacked: true, beginAtZero: true, ticks: { maxTicksLimit: 5, callback: (/** @type {string | number} */ value) => number(Number(value)) }, title: { display: true, text: t(`broadband.unit.${of}`) } },
+                    x: { ticks: { color: quiet, maxTicksLimit: 7, maxRotation: 0 }, grid: { display: false } },
+                    y: { stacked: true, beginAtZero: true, grid: { color: grid }, ticks: { color: quiet, maxTicksLimit: 5, callback: (/** @type {string | number} */ value) => number(Number(value)) }, title: { display: true, color: quiet, text: t(`broadband.unit.${of}`) } },
                 },
                 onClick: (/** @type {any} */ _, /** @type {any[]} */ found) => found[0] && this.onMonth(found[0].index),
             },
@@ -94,6 +104,7 @@ export class RolloutChart {
     }
 
     destroy() {
+        this.#ended.abort();
         this.#chart?.destroy();
         this.#chart = null;
         this.#drawn = "";
@@ -103,7 +114,7 @@ export class RolloutChart {
     #mark({ ctx, chartArea, scales }) {
         const x = scales.x.getPixelForValue(this.#index);
         ctx.save();
-        ctx.strokeStyle = "#1f2933";
+        ctx.strokeStyle = chartColours().ink;
         ctx.lineWidth = 1.5;
         ctx.beginPath();
         ctx.moveTo(x, chartArea.top);

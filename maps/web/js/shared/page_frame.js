@@ -2,6 +2,7 @@
 
 import { language, t } from "./catalogue.js";
 import { logo } from "./design.js";
+import { closeMenu, menuButton } from "./menu.js";
 import { html, ifDefined, nothing, render } from "../lib/lit.js";
 
 /** Which of the reports' pages is current. @type {Record<string, "page" | "true" | undefined>} */
@@ -16,17 +17,20 @@ export function frame(root, current) {
     const other = language === "de" ? "en" : "de";
     render(
         html`<a class="skip" href="#content">${t("skip_to_content")}</a>
-            <header class="top">
+            <header class="top" @keydown=${closeMenu}>
                 ${logo()}
                 <p class="title"><a class="brand" href="/?lang=${language}">Flurwerk</a> <span class="claim">${t("title")}</span></p>
-                <nav class="pages" aria-label=${t("pages")}>
-                    <a href="/?lang=${language}">${t("report.to_map")}</a>
-                    <a href="/report?lang=${language}" aria-current=${ifDefined(REPORTS[current])}>${t("report.to_overview")}</a>
-                    ${current === "load" ? html`<a href="/load?lang=${language}" aria-current="page">${t("load.page")}</a>` : nothing}
-                </nav>
-                <div class="tools">
-                    <button type="button" class="quiet" lang=${other} @click=${() => switchTo(other)}>${t("other_language")}</button>
-                    <div id="account"></div>
+                ${menuButton()}
+                <div class="menu" id="menu">
+                    <nav class="pages" aria-label=${t("pages")}>
+                        <a href="/?lang=${language}">${t("report.to_map")}</a>
+                        <a href="/report?lang=${language}" aria-current=${ifDefined(REPORTS[current])}>${t("report.to_overview")}</a>
+                        ${current === "load" ? html`<a href="/load?lang=${language}" aria-current="page">${t("load.page")}</a>` : nothing}
+                    </nav>
+                    <div class="tools">
+                        <button type="button" class="quiet" lang=${other} @click=${() => switchTo(other)}>${t("other_language")}</button>
+                        <div id="account"></div>
+                    </div>
                 </div>
             </header>
             <main id="content" tabindex="-1"></main>

@@ -44,12 +44,9 @@ export const seesInside = (session, ...layers) => isInternal(session) && keeps(.
 export const mayEdit = ({ role }) => role === "editor" || role === "admin";
 
 /**
- * Whether the reader may edit a layer's records; tokens may be limited to some layers, and phones are read-only.
+ * Whether the reader may edit a layer's records; tokens may be limited to some layers.
  * @param {Session} session
  * @param {string} layer
  */
 export const mayEditLayer = (session, layer) =>
-    mayEdit(session) && keeps(layer) && (!session.layers || session.layers.includes(layer)) && !isPhone();
-
-/** Whether the screen is too narrow for forms beside a map. */
-export const isPhone = () => matchMedia("(width < 720px)").matches;
+    mayEdit(session) && keeps(layer) && (!session.layers || session.layers.includes(layer));
