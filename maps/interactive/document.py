@@ -21,6 +21,8 @@ with a count stands for several records: a point for areas and points, a line fo
 METRES_PER_PIXEL = 40_075_016.686 / 512
 """At the equator and zoom level 0, with 512-pixel tiles."""
 DIMMED: Expression = ["boolean", ["feature-state", "out"], False]
+OVER_BACKGROUND = {"districts": 0, "industrial_areas": 0.35}
+"""How opaque the areas of layers that are ground themselves are on a background."""
 FONT = ["system-ui, sans-serif"]
 """The style has no glyphs, so MapLibre uses the reader's local fonts and requests none."""
 
@@ -129,7 +131,9 @@ def _areas(one: MapLayer, entry: Entry) -> list[dict[str, Any]]:
     if look.fill:
         opacity: Any = look.fill_opacity * look.opacity
         paint = {"fill-color": look.fill, "fill-opacity": _unless_dimmed(one, opacity, 0.06)}
-        found.append(_layer(one, entry, "fill", "fill", paint=paint))
+        over = OVER_BACKGROUND.get(one.layer)
+        more = {} if over is None else {"metadata": {"over_background": over}}
+        found.append(_layer(one, entry, "fill", "fill", paint=paint, **more))
     if look.hatch:
         paint = {"fill-pattern": f"hatch|{look.hatch}|{look.color}", "fill-opacity": _unless_dimmed(one, 1, 0)}
         found.append(_layer(one, entry, "fill", "hatch", paint=paint))

@@ -22,7 +22,7 @@ export class Legend {
         this.app = app;
         this.groups = groups;
         app.store.subscribe((_, changed) => {
-            if (changed.has("shown") || changed.has("hidden")) this.apply();
+            if (changed.has("shown") || changed.has("hidden") || changed.has("background")) this.apply();
             // Panel and drawer leave little room for the map.
             const details = root.querySelector("details");
             if (changed.has("selected") && details && matchMedia("(width < 1700px)").matches) details.open = false;
@@ -96,7 +96,7 @@ export class Legend {
         render(
             html`<details class="legend" ?open=${this.#isOpen}>
                 <summary>${t("legend.title")}</summary>
-                <div class="legend-groups">${this.groups.map((group) => this.#group(group))}</div>
+                <div class="legend-groups">${this.app.backgrounds?.view()} ${this.groups.map((group) => this.#group(group))}</div>
             </details>`,
             this.root,
         );

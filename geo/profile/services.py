@@ -1,0 +1,192 @@
+"""Map services that a profile names: backgrounds beneath the records."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, model_validator
+
+from geo.profile.section import OneLine, Section, Switch, Whole, Words, shaped
+from geo.text import Text
+
+ORIGIN = r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?"
+"""Scheme, host and port, without names and passwords; nothing else may come into the content security policy."""
+
+Address = Annotated[
+    str,
+    Field(max_length=2_000),
+    shaped(
+        ORIGIN + r"(?:[/?][^\s<>\"']*)?",
+        Text(
+            "schreiben Sie eine Adresse, die mit https:// oder http:// beginnt, ohne Name oder Passwort vor dem Host",
+            "write an address that begins with https:// or http://, without a name or password before the host",
+        ),
+    ),
+]
+Origin = Annotated[
+    str,
+    shaped(
+        ORIGIN,
+        Text(
+            'schreiben Sie nur Schema und Host, etwa "https://fonts.example.org"',
+            'write the scheme and the host alone, such as "https://fonts.example.org"',
+        ),
+    ),
+]
+ServiceKey = Annotated[
+    str,
+    shaped(
+        "[a-z][a-z0-9_]{0,39}",
+        Text(
+            "ein Schlüssel besteht aus kleinen Buchstaben, Ziffern und _, höchstens 40",
+            "a key consists of small letters, digits and _, 40 at most",
+        ),
+    ),
+]
+
+NONE = "none"
+"""What the page and links call a map without a background."""
+
+WEB_MERCATOR = re.compile(r"3857|900913|mercator|googlemapscompatible|^pm$", re.IGNORECASE)
+"""What the names of matrix sets in web mercator have in common."""
+
+OWN_OF_REQUESTS = ("service", "request", "layers", "layer", "bbox", "crs", "srs", "width", "height", "tilematrix")
+
+
+class Service(Section):
+    """A map service."""
+
+    key: ServiceKey
+    """By which links and other keys know it: small letters, digits and _."""
+
+    title: Words
+    """What the page calls it."""
+
+    kind: Literal["style", "xyz", "wmts", "wms"]
+    """What it is: "style" (a MapLibre style with vector tiles), "xyz" (tiles as pictures), "wmts" or "wms"."""
+
+    url: Address
+    """Its address. Of a style, that of its JSON. Of xyz, with {z}, {x} and {y}. Of a WMTS, either the template of its
+    tiles, with {TileMatrix}, {TileRow} and {TileCol}, or that which GetTile is asked of. Of a WMS, that which GetMap is
+    asked of, without its parameters."""
+
+    layers: OneLine | None = None
+    """Of a WMS, its layers separated by commas; of a WMTS without a template, its layer."""
+
+    styles: OneLine | None = None
+    """Of a WMS or a WMTS without a template: its styles, if it should not be the default."""
+
+    version: Literal["1.3.0", "1.1.1"] = "1.3.0"
+    """Of a WMS, its version: "1.3.0" or "1.1.1"."""
+
+    format: Literal["image/png", "image/jpeg"] = "image/png"
+    """Of a WMS or a WMTS without a template: "image/png", or "image/jpeg" for aerial images."""
+
+    matrix_set: OneLine | None = None
+    """Of a WMTS, the name of its matrix set in web mercator (EPSG:3857), in which the page draws."""
+
+    attribution: OneLine
+    """What its terms of use require to be shown; it stands on the page and on every printed map."""
+
+    min_zoom: Annotated[Whole, Field(ge=0, le=22)] = 0
+    """The lowest zoom level for which it is asked; each level doubles the scale, 0 is the world."""
+
+    max_zoom: Annotated[Whole, Field(ge=0, le=22)] = 18
+    """The highest zoom level of its tiles; beyond it they are enlarged."""
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """The hosts that a browser asks for it."""
+        return (origin_of(self.url),)
+
+    @model_validator(mode="after")
+    def _is_complete(self) -> Self:
+        if problem := next(self._missing(), None):
+            raise ValueError(problem)
+        if self.max_zoom < self.min_zoom:
+            raise ValueError("max_zoom is less than min_zoom")
+        return self
+
+    def _missing(self) -> Iterator[str]:
+        """Yield what the kind needs and is not there."""
+        if self.kind == "xyz" and not has_all(self.url, "{z}", "{x}", "{y}"):
+            yield "url: tiles need {z}, {x} and {y} in their address; write one host in place of {s}"
+        if self.kind == "wms" and not self.layers:
+            yield "layers is missing: name the layers of the WMS"
+        if self.kind == "wms":
+            yield from (
+                f"url: leave out {name.upper()}, which each request has of its own"
+                for name in OWN_OF_REQUESTS
+                if re.search(rf"[?&]{name}=", self.url, re.IGNORECASE)
+            )
+        if self.kind == "wmts":
+            yield from self._missing_of_wmts()
+        if self.kind in ("xyz", "style") and self.layers:
+            yield f"layers: a service of the kind “{self.kind}” has none; they belong to wms and wmts"
+
+    def _missing_of_wmts(self) -> Iterator[str]:
+        if not self.matrix_set:
+            yield "matrix_set is missing: name the matrix set of the WMTS, as its capabilities do"
+        elif not WEB_MERCATOR.search(self.matrix_set):
+            yield (
+                f"matrix_set: “{self.matrix_set}” is not web mercator, in which the page draws; name the service's set "
+                'for EPSG:3857 (often "WEBMERCATOR" or "GoogleMapsCompatible"), or use its WMS'
+            )
+        if "{TileMatrix}" in self.url:
+            if not has_all(self.url, "{TileRow}", "{TileCol}"):
+                yield "url: a template of tiles needs {TileMatrix}, {TileRow} and {TileCol}"
+        elif not self.layers:
+            yield "layers is missing: name the layer of the WMTS, or write the template of its tiles as url"
+
+
+class Background(Service):
+    """A background for maps (``[[backgrounds]]``), which readers choose in the legend. Without any, maps show the
+    city's streets, if they are loaded, and no other host is asked. The host of a background learns which parts of the
+    city are looked at. It has to allow other sites (CORS), or browsers do not show it."""
+
+    is_default: Switch = False
+    """Whether it is shown until the reader chooses. One at most."""
+
+    in_print: ServiceKey | None = None
+    """Of a style, which cannot be drawn on paper: the key of the background that printed maps have instead."""
+
+    hosts: tuple[Origin, ...] = ()
+    """Of a style, the other hosts that its tiles and signs come from, such as ["https://tiles.example.org"]."""
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """The hosts that a browser asks for it."""
+        return tuple(dict.fromkeys((origin_of(self.url), *self.hosts)))
+
+
+def has_all(text: str, *parts: str) -> bool:
+    """Return whether a text has all of these parts."""
+    return all(part in text for part in parts)
+
+
+def origin_of(address: str) -> str:
+    """Return scheme, host and port of an address."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def checked(backgrounds: Sequence[Background]) -> Sequence[Background]:
+    """Return the backgrounds. Raises ValueError if they contradict each other."""
+    by_key: dict[str, Background] = {}
+    for one in backgrounds:
+        if one.key in by_key or one.key == NONE:
+            raise ValueError(f"the key {one.key} is {'taken' if one.key == NONE else 'given twice'}")
+        by_key[one.key] = one
+    defaults = [one.key for one in backgrounds if one.is_default]
+    if len(defaults) > 1:
+        raise ValueError(f"only one can be the default; is_default is true of {', '.join(defaults)}")
+    for one in backgrounds:
+        raster = [key for key, other in by_key.items() if other.kind != "style"]
+        if one.in_print and one.in_print not in raster:
+            allowed = ", ".join(raster) or "none, as there are only styles"
+            raise ValueError(f"in_print of {one.key} is {one.in_print}; allowed are {allowed}")
+        if one.kind != "style" and (one.in_print or one.hosts):
+            name = "in_print" if one.in_print else "hosts"
+            raise ValueError(f"{name} of {one.key}: only a background of the kind “style” has it")
+    return backgrounds
