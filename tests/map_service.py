@@ -1,5 +1,6 @@
 """A map service on loopback that speaks WMS, WMTS and XYZ, counts what it is asked, and can be slow or broken."""
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +21,8 @@ COLOURS = {"wms": (250, 210, 120), "wmts": (150, 200, 240), "xyz": (170, 220, 17
 class MapService:
     """What the service does, and what it was asked.
 
-    ``mode``: "ok"; "broken" answers with status 500, "markup" with HTML in place of a picture, "slow" not before the
+    ``mode``: "ok"; "broken" answers with status 500, "markup" with HTML in place of a picture, "places" with
+    tiles whose colour is their column, row (both modulo 256) and level, "slow" not before the
     service ends, "elsewhere" with a redirect, "endless" with more than anybody takes.
     """
 
@@ -78,14 +80,19 @@ class _Answering(BaseHTTPRequestHandler):
         elif self.path.startswith("/style.json"):
             self._send(200, "application/json", STYLE.encode())
         else:
-            self._picture(asked)
+            self._picture(service, asked)
 
-    def _picture(self, asked: dict[str, str]) -> None:
+    def _picture(self, service: MapService, asked: dict[str, str]) -> None:
         is_wms = asked.get("REQUEST") in ("GetMap", "GetLegendGraphic")
         kind = "wms" if is_wms else self.path.strip("/").partition("/")[0]
         size = int(asked.get("WIDTH", 256)), int(asked.get("HEIGHT", 256))
+        colour = COLOURS.get(kind.partition("?")[0], COLOURS["xyz"])
+        if service.mode == "places" and not is_wms:
+            z, *place = (int(part) for part in re.findall(r"[0-9]+", self.path)[-3:])
+            x, y = place if kind == "xyz" else reversed(place)
+            colour = (x % 256, y % 256, z)
         picture = BytesIO()
-        Image.new("RGB", size, COLOURS.get(kind.partition("?")[0], COLOURS["xyz"])).save(picture, "PNG")
+        Image.new("RGB", size, colour).save(picture, "PNG")
         self._send(200, "image/png", picture.getvalue())
 
     def _send(self, status: int, kind: str, body: bytes, headers: dict[str, str] | None = None) -> None:

@@ -41,7 +41,8 @@ class Drawn:
     """Geometries (in the stored CRS; areas or lines) in one style, with the names written on them, if any.
 
     The second line of a name is a figure, which is emphasised. ``are_keyed``: a name for which there is no room has a
-    number instead, that of its place in the list, and is in the map's key.
+    number instead, that of its place in the list, and is in the map's key. ``over_ground`` is how opaque the areas are
+    on a background; None: as always.
     """
 
     geometries: Sequence[BaseGeometry]
@@ -49,6 +50,7 @@ class Drawn:
     names: Sequence[str] = ()
     name_color: str = QUIET
     are_keyed: bool = False
+    over_ground: float | None = None
 
 
 def draw_all(
@@ -86,10 +88,11 @@ def _draw(sheet: Sheet, layer: Drawn) -> None:
     shapes = _outlines(layer.geometries)
     if shapes is None:
         return
-    if drawn.fill:
+    opacity = drawn.fill_opacity if layer.over_ground is None or not sheet.has_ground else layer.over_ground
+    if drawn.fill and opacity:
         # add_patch would compute each path's extent, which a map with fixed limits does not need.
         # Fill and border are separate patches, so that each has its own opacity.
-        sheet.axes.add_artist(PathPatch(shapes, facecolor=drawn.fill, alpha=drawn.fill_opacity, edgecolor="none"))
+        sheet.axes.add_artist(PathPatch(shapes, facecolor=drawn.fill, alpha=opacity, edgecolor="none"))
     if drawn.hatch:
         hatch = HATCHES[drawn.hatch]
         sheet.axes.add_artist(PathPatch(shapes, facecolor="none", edgecolor=drawn.color, hatch=hatch, linewidth=0))

@@ -84,3 +84,8 @@ export class Backgrounds {
         this.app.notices.show({ text: t("background.failed", { name: background.title }) });
     }
 }
+
+/** The part of a hand-out's address that names the background of its maps. @param {import("../page/app.js").App} app */
+export function chosenBackground({ backgrounds }) {
+    return backgrounds?.all.length ? `&background=${backgrounds.key}` : "";
+}
