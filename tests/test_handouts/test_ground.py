@@ -91,6 +91,13 @@ def test_the_reader_may_choose_another_background(
     assert MISSING not in found.text
 
 
+def test_without_a_background_the_plot_lies_at_the_citys_streets(public: Api, maps: MapService) -> None:
+    """With their names; a background has its own."""
+    drawn = {key: Pdf(public.get(EXPOSE.format(FULL), background=key).content) for key in ("none", "wms")}
+    assert "Kanalstraße" in drawn["none"].pages[0]
+    assert "Kanalstraße" not in drawn["wms"].pages[0]
+
+
 def test_a_background_that_there_is_not_is_refused_with_those_that_there_are(public: Api, maps: MapService) -> None:
     problem = public.problem(400, EXPOSE.format(FULL), background="photo")
     assert problem["detail"] == ("There is no background “photo”. Known are: none, wms, xyz, wmts, style, plain.")

@@ -6,10 +6,13 @@
  */
 
 /** How the ids of its sources and layers begin, so that they differ from those of the city's layers. */
-const PREFIX = "ground|";
+export const GROUND = "ground|";
+
+/** Likewise of overlays, before their key. */
+export const OVERLAY = "overlay|";
 
 /** Whether a source of the map belongs to a background. @param {string | undefined} source */
-export const isGround = (source) => source?.startsWith(PREFIX) ?? false;
+export const isGround = (source) => source?.startsWith(GROUND) ?? false;
 
 export class Ground {
     /** Counts the changes: a style that arrives after another choice is dropped. */
@@ -22,9 +25,12 @@ export class Ground {
         /** The layers that hide what is beneath them, with how opaque they are on a background. */
         this.covers = own.flatMap(({ id, metadata }) => {
             const over = /** @type {any} */ (metadata)?.over_background;
-            return over === undefined ? [] : [{ id, over, alone: map.getPaintProperty(id, "fill-opacity") }];
+            return over === undefined || !id.endsWith(":fill") ? [] : [{ id, over, alone: map.getPaintProperty(id, "fill-opacity") }];
         });
         this.first = own.find(({ type }) => type !== "background")?.id;
+        const isGroundOf = (/** @type {any} */ { metadata }) => metadata?.over_background !== undefined;
+        /** The lowest of the city's layers that is not ground: overlays lie beneath it. */
+        this.firstAbove = own[own.findLastIndex(isGroundOf) + 1]?.id;
     }
 
     /**
@@ -40,12 +46,34 @@ export class Ground {
         for (const { id, over, alone } of this.covers) this.map.setPaintProperty(id, "fill-opacity", style ? over : alone);
     }
 
+    /**
+     * Show these overlays, the topmost first, and no others.
+     * @param {{key: string, source: any, opacity: number}[]} overlays
+     */
+    lay(overlays) {
+        const { layers } = this.map.getStyle();
+        const wanted = overlays.map(({ key }) => OVERLAY + key);
+        for (const { id } of layers) {
+            if (!id.startsWith(OVERLAY) || wanted.includes(id)) continue;
+            this.map.removeLayer(id);
+            this.map.removeSource(id);
+        }
+        for (const { key, source, opacity } of overlays.toReversed()) {
+            const id = OVERLAY + key;
+            if (!this.map.getSource(id)) {
+                this.map.addSource(id, source);
+                this.map.addLayer({ id, type: "raster", source: id }, this.firstAbove);
+            } else this.map.moveLayer(id, this.firstAbove);
+            this.map.setPaintProperty(id, "raster-opacity", opacity);
+        }
+    }
+
     /** @param {any} style */
     #add({ sources, layers, sprite }) {
         if (sprite) this.map.setSprite(sprite);
-        for (const [id, source] of Object.entries(sources)) this.map.addSource(PREFIX + id, source);
+        for (const [id, source] of Object.entries(sources)) this.map.addSource(GROUND + id, source);
         for (const layer of layers) {
-            const added = { ...layer, id: PREFIX + layer.id, ...(layer.source ? { source: PREFIX + layer.source } : {}) };
+            const added = { ...layer, id: GROUND + layer.id, ...(layer.source ? { source: GROUND + layer.source } : {}) };
             this.map.addLayer(added, this.first);
         }
     }
