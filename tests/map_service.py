@@ -74,7 +74,7 @@ class _Answering(BaseHTTPRequestHandler):
         if service.mode == "endless":
             self._send(200, "image/png", b"x" * 30_000_000)
         elif asked.get("REQUEST") == "GetFeatureInfo":
-            self._send(200, service.info[0], service.info[1].encode())
+            self._send(200, f"{service.info[0]}; charset=utf-8", service.info[1].encode())
         elif service.mode == "markup":
             self._send(200, "text/html", HOSTILE.encode())
         elif self.path.startswith("/style.json"):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from urllib.parse import quote, urlencode
 
-from geo.profile.services import Service
+from geo.profile.services import Overlay, Service
 
 PAGE_BBOX = "{bbox-epsg-3857}"
 """MapLibre's placeholder for the extent of a tile."""
@@ -55,6 +55,42 @@ def picture_url(service: Service, crs: str, box: Box, size: tuple[int, int]) -> 
     The reference system has the easting first, as all do in which a profile stores places.
     """
     return _get_map(service, crs, ",".join(f"{one:.3f}" for one in box), size)
+
+
+def feature_info_url(service: Overlay, box: Box, side: int, most: int) -> str:
+    """Return the address by which a WMS tells what lies in the middle of an extent in web mercator.
+
+    ``side`` is that of its picture in pixels, an odd number; ``most`` how many features it tells of each layer.
+    """
+    is_new = service.version == "1.3.0"
+    asked = {
+        "SERVICE": "WMS",
+        "REQUEST": "GetFeatureInfo",
+        "VERSION": service.version,
+        "LAYERS": service.layers or "",
+        "QUERY_LAYERS": service.layers or "",
+        "STYLES": service.styles or "",
+        "FORMAT": service.format,
+        "INFO_FORMAT": service.info_format or "text/plain",
+        "FEATURE_COUNT": str(most),
+        "CRS" if is_new else "SRS": "EPSG:3857",
+        "WIDTH": str(side),
+        "HEIGHT": str(side),
+        "I" if is_new else "X": str(side // 2),
+        "J" if is_new else "Y": str(side // 2),
+    }
+    return f"{_with(service.url, asked)}&BBOX={','.join(f'{one:.3f}' for one in box)}"
+
+
+def legend_urls(overlay: Overlay) -> list[str]:
+    """Return the addresses of the pictures that explain an overlay's signs, one for each layer of a WMS."""
+    if overlay.legend:
+        return [overlay.legend]
+    asked = {"SERVICE": "WMS", "REQUEST": "GetLegendGraphic", "VERSION": overlay.version, "FORMAT": "image/png"}
+    if overlay.version == "1.3.0":
+        asked["SLD_VERSION"] = "1.1.0"
+    layers = (overlay.layers or "").split(",") if overlay.kind == "wms" else []
+    return [_with(overlay.url, {**asked, "LAYER": layer.strip()}) for layer in layers]
 
 
 def _get_map(service: Service, crs: str, bbox: str, size: tuple[int, int], *, transparent: bool = False) -> str:

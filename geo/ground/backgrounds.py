@@ -4,7 +4,7 @@ from typing import Any
 
 from geo.ground.addresses import tile_size, tile_template
 from geo.profile import profile
-from geo.profile.services import NONE, Background
+from geo.profile.services import NONE, Background, Service
 
 
 def backgrounds() -> tuple[Background, ...]:
@@ -32,8 +32,8 @@ def in_print(key: str | None) -> Background | None:
 
 
 def hosts() -> tuple[str, ...]:
-    """Return the hosts that browsers ask for backgrounds, each as scheme, name and port."""
-    return tuple(sorted({origin for one in backgrounds() for origin in one.origins}))
+    """Return the hosts that browsers ask for backgrounds and overlays, each as scheme, name and port."""
+    return tuple(sorted({origin for one in (*backgrounds(), *profile().overlays) for origin in one.origins}))
 
 
 def for_page(language: str) -> list[dict[str, Any]]:
@@ -51,7 +51,15 @@ def for_page(language: str) -> list[dict[str, Any]]:
 
 
 def _source(one: Background) -> dict[str, Any]:
-    if one.kind == "style":
-        return {"style": one.url}
-    zooms = {"minzoom": one.min_zoom, "maxzoom": one.max_zoom}
-    return {"source": {"type": "raster", "tiles": [tile_template(one)], "tileSize": tile_size(one), **zooms}}
+    return {"style": one.url} if one.kind == "style" else {"source": raster_source(one)}
+
+
+def raster_source(one: Service, *, transparent: bool = False) -> dict[str, Any]:
+    """Return a service's pictures as a source of MapLibre."""
+    return {
+        "type": "raster",
+        "tiles": [tile_template(one, transparent=transparent)],
+        "tileSize": tile_size(one),
+        "minzoom": one.min_zoom,
+        "maxzoom": one.max_zoom,
+    }

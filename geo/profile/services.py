@@ -1,4 +1,4 @@
-"""Map services that a profile names: backgrounds beneath the records."""
+"""Map services that a profile names: backgrounds beneath the records, and overlays between both."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -160,6 +160,37 @@ class Background(Service):
         return tuple(dict.fromkeys((origin_of(self.url), *self.hosts)))
 
 
+class Overlay(Service):
+    """A plan or a map of others (``[[overlays]]``) that readers lay over the background and under the records: binding
+    plans, ground values, flood areas. The first in the file lies on top. Readers choose which are shown, how opaque
+    they are, and their order."""
+
+    opacity: Annotated[float, Field(gt=0, le=1)] = 0.7
+    """How opaque it is until the reader decides, from 0 (not included) to 1."""
+
+    is_shown: Switch = False
+    """Whether it is shown until the reader decides."""
+
+    legend: Address | None = None
+    """The address of a picture that explains its signs; of a WMS, the one that the service makes if this is missing."""
+
+    info_format: Literal["text/plain", "text/html", "application/json", "application/geo+json"] | None = None
+    """Of a WMS: the format in which it is asked what lies at a place that the reader clicks on (GetFeatureInfo).
+    Without it, it is not asked."""
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """The hosts that a browser asks for it."""
+        return tuple(dict.fromkeys(map(origin_of, filter(None, (self.url, self.legend)))))
+
+    def _missing(self) -> Iterator[str]:
+        yield from super()._missing()
+        if self.kind == "style":
+            yield "kind: an overlay is wms, wmts or xyz; a style is a background"
+        if self.info_format and self.kind != "wms":
+            yield f"info_format: only a WMS tells what lies at a place, not a service of the kind “{self.kind}”"
+
+
 def has_all(text: str, *parts: str) -> bool:
     """Return whether a text has all of these parts."""
     return all(part in text for part in parts)
@@ -190,3 +221,12 @@ def checked(backgrounds: Sequence[Background]) -> Sequence[Background]:
             name = "in_print" if one.in_print else "hosts"
             raise ValueError(f"{name} of {one.key}: only a background of the kind “style” has it")
     return backgrounds
+
+
+def checked_overlays(overlays: Sequence[Overlay]) -> Sequence[Overlay]:
+    """Return the overlays. Raises ValueError if two have the same key."""
+    keys = [one.key for one in overlays]
+    for key in keys:
+        if keys.count(key) > 1:
+            raise ValueError(f"the key {key} is given twice")
+    return overlays

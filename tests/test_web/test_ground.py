@@ -1,5 +1,6 @@
 """What lies beneath the city's layers: backgrounds that the profile names, chosen in the legend and kept."""
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -8,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import Opened, wait_until
-from tests.map_service import COLOURS, MapService, map_service
+from tests.map_service import COLOURS, HOSTILE, MapService, map_service
 from tests.profiles import added
 from tests.test_web.conftest import Open, Site, serving
 from tests.test_web.pages import HEIGHT, WIDTH
@@ -49,6 +50,23 @@ def tables(address: str) -> str:
         url = "{address}/style.json"
         in_print = "topo"
         {shared}
+        [[overlays]]
+        key = "plans"
+        title = "Bebauungspläne"
+        kind = "wms"
+        url = "{address}/plans"
+        layers = "bplan"
+        attribution = "© Planungsamt"
+        info_format = "text/plain"
+        [[overlays]]
+        key = "flood"
+        title = "Überschwemmungsgebiete"
+        kind = "wms"
+        url = "{address}/flood"
+        layers = "hq100"
+        attribution = "© Wasseramt"
+        opacity = 0.5
+        info_format = "application/json"
     """
 
 
@@ -119,6 +137,25 @@ def test_a_background_is_chosen_in_the_legend_and_kept_in_link_and_browser(
     assert page.evaluate("app.map.map.getPaintProperty('districts-district:fill', 'fill-opacity')") == 1
 
 
+def test_the_citys_streets_lie_where_no_background_is(grounded_site: Site, maps: MapService, open_page: Open) -> None:
+    """They give way to a background; whoever wants both ticks them. Their names are written along them."""
+    page = open_page(grounded_site, "background=none&view=15/51.4934/7.5330", fresh=True, expected=(maps.address,))
+    streets = page.get_by_label("Hauptstraße", exact=True)
+    expect(streets).to_be_checked()
+    drawn = "app.map.map.queryRenderedFeatures({ layers: ['streets-main:line', 'streets-local:line'] })"
+    assert page.evaluate(f"{drawn}.map(({{ properties }}) => properties.name).includes('Schürener Heerstraße')")
+    order = page.evaluate("app.map.map.getStyle().layers.map(({ id }) => id)")
+    assert (
+        order.index("industrial_areas:fill") < order.index("streets-local:line") < order.index("plots-available:fill")
+    )
+    choose(page, "aerial")
+    expect(streets).not_to_be_checked()
+    assert page.evaluate(f"{drawn}.length") == 0
+    streets.check()
+    wait_until(lambda: page.evaluate(f"{drawn}.length") > 0, "the streets")
+    assert "shown=streets-main" in page.url
+
+
 def test_the_background_has_pixels_beneath_the_plots_and_its_attribution_on_paper(
     grounded_site: Site, maps: MapService, open_page: Open
 ) -> None:
@@ -128,7 +165,7 @@ def test_the_background_has_pixels_beneath_the_plots_and_its_attribution_on_pape
     assert colours.get("#" + bytes(COLOURS["xyz"]).hex(), 0) > 100_000
     assert colours.get("#00806a", 0) > 20
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    expect(page.locator("#print")).to_contain_text(f"Hintergrund: {ATTRIBUTION}")
+    expect(page.locator("#print")).to_contain_text(f"Kartendienste: {ATTRIBUTION}")
     page.evaluate("dispatchEvent(new Event('afterprint'))")
 
 
@@ -146,6 +183,91 @@ def test_a_background_that_fails_is_said_and_takes_nothing_else_away(
         assert page.evaluate("app.plots.records.length") > 100
     finally:
         maps.mode = "ok"
+
+
+def overlays_of(page: Page) -> list[tuple[str, float]]:
+    """The overlays on the map from the lowest, with their opacity."""
+    layers = page.evaluate("app.map.map.getStyle().layers.map(({ id, paint }) => [id, paint?.['raster-opacity']])")
+    return [(name.removeprefix("overlay|"), opacity) for name, opacity in layers if name.startswith("overlay|")]
+
+
+def test_overlays_are_chosen_faded_and_ordered_in_the_legend(
+    grounded_site: Site, maps: MapService, open_page: Open
+) -> None:
+    """They lie above the ground and beneath the plots, with their legends and attributions; a link keeps them."""
+    page = open_page(grounded_site, "background=none", fresh=True, expected=(maps.address,))
+    maps.asked.clear()
+    page.get_by_label("Überschwemmungsgebiete", exact=True).check()
+    wait_until(lambda: overlays_of(page) == [("flood", 0.5)], "the first overlay")
+    page.get_by_label("Bebauungspläne", exact=True).check()
+    wait_until(lambda: overlays_of(page) == [("flood", 0.5), ("plans", 0.7)], "the second on top of it")
+    expect(page.locator(".map-attribution")).to_have_text("© Planungsamt · © Wasseramt")
+    expect(page.get_by_alt_text("Legende: Überschwemmungsgebiete")).to_be_visible()
+    wait_until(lambda: any(asked.get("REQUEST") == "GetLegendGraphic" for asked in maps.parameters()), "a legend")
+    assert any(asked.get("TRANSPARENT") == "TRUE" for asked in maps.parameters())
+    page.get_by_label("Deckkraft: Überschwemmungsgebiete").fill("100")
+    page.get_by_role("button", name="Überschwemmungsgebiete nach oben").click()
+    wait_until(lambda: overlays_of(page) == [("plans", 0.7), ("flood", 1)], "the other order")
+    assert "overlays=flood%3A100,plans%3A70" in page.url
+    order = page.evaluate("app.map.map.getStyle().layers.map(({ id }) => id)")
+    assert order.index("streets-main:line") < order.index("overlay|plans") < order.index("plots-available:fill")
+    page.reload()
+    wait_until(lambda: page.evaluate("document.documentElement.dataset.ready === 'true'"), "the page")
+    wait_until(lambda: overlays_of(page) == [("plans", 0.7), ("flood", 1)], "what the link says")
+    page.get_by_label("Überschwemmungsgebiete", exact=True).uncheck()
+    page.get_by_label("Bebauungspläne", exact=True).uncheck()
+    wait_until(lambda: overlays_of(page) == [], "no overlay")
+
+
+def test_a_click_tells_what_the_services_know_of_a_place_as_text(
+    grounded_site: Site, maps: MapService, open_page: Open
+) -> None:
+    """Each is asked through the page's own host, at the address of the profile; a hostile answer is only text."""
+    state = "background=none&overlays=plans:70,flood:50&view=15/51.4934/7.5330"
+    page = open_page(grounded_site, state, fresh=True, expected=(maps.address,))
+    maps.info = ("application/json", json.dumps({"features": [{"properties": {"<b>Stufe</b>": HOSTILE}}]}))
+    maps.asked.clear()
+    page.get_by_role("button", name="Auskunft zur Kartenmitte").click()
+    told = page.locator(".overlay-info")
+    expect(told.locator("th")).to_have_text(["<b>Stufe</b>"] * 2)
+    expect(told.locator("td")).to_have_text([HOSTILE] * 2)
+    # The plans are asked for plain text and get JSON, which is read as what it is.
+    expect(told.locator("h3")).to_have_text(["Bebauungspläne", "Überschwemmungsgebiete"])
+    asked = [one for one in maps.parameters() if one.get("REQUEST") == "GetFeatureInfo"]
+    assert {one["INFO_FORMAT"] for one in asked} == {"text/plain", "application/json"}
+    maps.info = ("text/plain", HOSTILE)
+    page.locator("#map canvas").click(position={"x": 450, "y": 300})
+    expect(told.locator("pre")).to_have_text([HOSTILE, HOSTILE])
+    assert page.title() != "owned"
+    maps.mode = "broken"
+    page.get_by_role("button", name="Auskunft zur Kartenmitte").click()
+    expect(told.locator(".error")).to_have_text(["Der Kartendienst hat nicht geantwortet."] * 2)
+    maps.mode = "ok"
+    expect(page.locator(".banner")).to_have_count(0)
+    told.get_by_role("button", name="Schließen").click()
+    expect(told).to_be_hidden()
+
+
+def test_only_overlays_that_tell_of_places_are_asked(grounded_site: Site, maps: MapService) -> None:
+    """By their key: no address comes from the request."""
+    maps.asked.clear()
+    address = f"{grounded_site.address}/api/overlays"
+    place = "longitude=7.5&latitude=51.5"
+    assert httpx.get(f"{address}/aerial/info?{place}").status_code == 404
+    assert httpx.get(f"{address}/plans/info?{place}&url=http://example.org/").status_code == 400
+    assert httpx.get(f"{address}/plans/info?longitude=7.5&latitude=91").status_code == 400
+    assert maps.asked == []
+    maps.info = ("text/html", f"<table><tr><td>Plan</td><td>Hö 252</td></tr></table>{HOSTILE}")
+    assert httpx.get(f"{address}/plans/info?{place}").json() == {
+        "is_answered": True,
+        "features": [],
+        "text": "Plan\tHö 252",
+    }
+    for mode in ("elsewhere", "broken"):
+        maps.mode = mode
+        assert httpx.get(f"{address}/plans/info?{place}").json()["is_answered"] is False
+    maps.mode = "ok"
+    assert len(maps.asked) == 3
 
 
 def test_the_content_policy_names_exactly_the_configured_hosts(grounded_site: Site, maps: MapService) -> None:

@@ -3,7 +3,7 @@
 import { t } from "../shared/catalogue.js";
 import { Map as MapLibre, NavigationControl, ScaleControl } from "../lib/maplibre.js";
 import { prefersReducedMotion } from "../shared/motion.js";
-import { Ground, isGround } from "./ground.js";
+import { Ground, GROUND } from "./ground.js";
 import { box } from "../land/plots.js";
 import { picture } from "./symbols.js";
 
@@ -19,6 +19,8 @@ export class MapView {
     /** @type {Set<number>} */
     #out = new Set();
     #attribution = Object.assign(document.createElement("p"), { className: "maplibregl-ctrl map-attribution", hidden: true });
+    /** Of the background, then of the overlays. */
+    #attributions = [""];
     /** @type {Ground | null} */
     #ground = null;
 
@@ -26,8 +28,8 @@ export class MapView {
      * @param {HTMLElement} container
      * @param {any} style with `bounds`
      * @param {string} view as in the state; empty for the whole city
-     * @param {(error: {message: string, status?: number}, isOfGround: boolean) => void} onError called with errors of the
-     *     map, and whether it is the background that failed
+     * @param {(error: {message: string, status?: number}, source: string | undefined) => void} onError called with errors
+     *     of the map, and the id of the source that failed, if it is one; GROUND is the background's
      * @param {HTMLElement} [legend] what lies on the map's left
      */
     constructor(container, style, view, onError, legend) {
@@ -58,7 +60,7 @@ export class MapView {
         this.map.addControl({ onAdd: () => this.#attribution, onRemove: () => this.#attribution.remove() }, "bottom-right");
         this.map.on("error", (event) => {
             const { error, sourceId } = /** @type {any} */ (event);
-            onError(error, isGround(sourceId) || isElsewhere(error?.url));
+            onError(error, !sourceId && isElsewhere(error?.url) ? GROUND : sourceId);
         });
         this.map.setMissingStyleImageResolver((id) => {
             const found = picture(id);
@@ -75,10 +77,30 @@ export class MapView {
      */
     async setBackground(background) {
         await this.ready;
-        this.#ground ??= new Ground(this.map);
-        this.#attribution.textContent = background?.attribution ?? "";
-        this.#attribution.hidden = !background;
-        await this.#ground.show(background);
+        this.#attributions[0] = background?.attribution ?? "";
+        this.#attribute();
+        await (this.#ground ??= new Ground(this.map)).show(background);
+    }
+
+    /**
+     * Show these overlays, the topmost first, with their attributions.
+     * @param {import("./overlays.js").Overlay[]} overlays
+     */
+    async setOverlays(overlays) {
+        await this.ready;
+        this.#attributions.splice(1, Infinity, ...overlays.map(({ attribution }) => attribution));
+        this.#attribute();
+        (this.#ground ??= new Ground(this.map)).lay(overlays);
+    }
+
+    /** What has to be said of map services that are shown. */
+    get attribution() {
+        return [...new Set(this.#attributions)].filter(Boolean).join(" · ");
+    }
+
+    #attribute() {
+        this.#attribution.textContent = this.attribution;
+        this.#attribution.hidden = !this.attribution;
     }
 
     /** The view as stored in the state: zoom/latitude/longitude. */

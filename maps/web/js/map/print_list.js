@@ -57,9 +57,8 @@ function picture(app) {
 }
 
 /** @param {App} app */
-function attribution({ backgrounds }) {
-    const { shown } = backgrounds ?? {};
-    return shown ? html`<p class="hint">${t("background.title")}: ${shown.attribution}</p>` : nothing;
+function attribution({ map }) {
+    return map.attribution ? html`<p class="hint">${t("background.sources")}: ${map.attribution}</p>` : nothing;
 }
 
 /** The legend entries shown on the map. @param {App} app */

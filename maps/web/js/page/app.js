@@ -9,10 +9,13 @@ import { noAccess } from "../shared/no_access.js";
 import { Detail } from "./detail.js";
 import { FILTERS, stateName } from "../land/filters.js";
 import { layout } from "../shared/layout.js";
+import { isGround, OVERLAY } from "../map/ground.js";
 import { hitAt } from "../map/hits.js";
 import { Legend } from "../map/legend.js";
 import { MapView } from "../map/map.js";
 import { Notices } from "../shared/notices.js";
+import { OverlayInfo } from "../map/overlay_info.js";
+import { Overlays } from "../map/overlays.js";
 import { PANELS } from "./panels.js";
 import { Plots, box } from "../land/plots.js";
 import { preparePrintList } from "../map/print_list.js";
@@ -63,6 +66,10 @@ export class App {
     tools = null;
     /** @type {Backgrounds | null} */
     backgrounds = null;
+    /** @type {Overlays | null} */
+    overlays = null;
+    /** @type {OverlayInfo | null} */
+    overlayInfo = null;
     /** By panel id, the titles of layers that the panel needs and the reader has no access to. @type {Record<string, string[]>} */
     #lacking = {};
     /** Whether a tool has taken the map's clicks. */
@@ -75,7 +82,7 @@ export class App {
 
     /**
      * @param {HTMLElement} root
-     * @param {{language: "de" | "en", backgrounds: import("../map/ground.js").Background[], period: string | null, reported_months: number, notice_days: number, levels: {key: string, label: string}[], layers: string[], absent: string[], units: Record<string, import("../shared/catalogue.js").Unit>}} settings
+     * @param {{language: "de" | "en", backgrounds: import("../map/ground.js").Background[], overlays: import("../map/overlays.js").Overlay[], period: string | null, reported_months: number, notice_days: number, levels: {key: string, label: string}[], layers: string[], absent: string[], units: Record<string, import("../shared/catalogue.js").Unit>}} settings
      */
     constructor(root, settings) {
         this.settings = settings;
@@ -109,6 +116,8 @@ export class App {
             setUseNames(found.uses);
             this.map = new MapView(this.places.map, found.style, this.store.get("view"), (...failed) => this.#mapFailed(...failed), this.places.legend);
             this.backgrounds = new Backgrounds(this, this.settings.backgrounds);
+            this.overlays = new Overlays(this, this.settings.overlays);
+            this.overlayInfo = new OverlayInfo(this);
             this.legend = new Legend(this.places.legend, this, found.legend);
             this.tools = new Tools(this);
             this.places.showPanels(this, PANELS.filter((panel) => isPresent(panel.id) && panel.isFor(this.session)));
@@ -243,10 +252,11 @@ export class App {
 
     /**
      * @param {{message: string, status?: number}} error
-     * @param {boolean} isOfGround
+     * @param {string} [source]
      */
-    #mapFailed(error, isOfGround) {
-        if (isOfGround) this.backgrounds?.fail();
+    #mapFailed(error, source) {
+        if (isGround(source)) this.backgrounds?.fail();
+        else if (source?.startsWith(OVERLAY)) this.overlays?.fail(source.slice(OVERLAY.length));
         else if (error.status === 503 || error.status === 0) this.#answered(false);
         else console.error(error.message);
     }
