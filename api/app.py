@@ -16,7 +16,7 @@ from api.figures import kpis
 from api.figures.report import differences, documents, files, parts, periods, reports
 from api.land import cutting, demand, handouts, reservations, supply, surroundings
 from api.land.matching import routes
-from api.pages import advisors, overlays, overview
+from api.pages import advisors, looking, overlays, overview
 from api.pages import loading as loading_page
 from api.pages import report as report_pages
 from api.records import changes, deliveries, loads, search, undo
@@ -60,6 +60,7 @@ ROUTERS = (
     demand.router,
     advisors.router,
     overlays.router,
+    looking.router,
     progress.router,
     delays.router,
     sites.router,

@@ -39,8 +39,8 @@ class OverlayInfo(BaseModel):
 @router.get("/{overlay}/info", responses=problem_responses(400, 404, 429), dependencies=[Depends(limit_computations)])
 async def info(
     key: Annotated[str, Path(alias="overlay", max_length=40, description="The overlay's key in the profile.")],
-    longitude: Annotated[float, Query(ge=-180, le=180, examples=[7.4653])],
-    latitude: Annotated[float, Query(ge=-85, le=85, examples=[51.5136])],
+    longitude: Annotated[float, Query(ge=-180, le=180, description="Degrees (WGS 84).", examples=[7.4653])],
+    latitude: Annotated[float, Query(ge=-85, le=85, description="Degrees (WGS 84).", examples=[51.5136])],
     response: Response,
     zoom: Annotated[float, Query(ge=0, le=24, description="The map's zoom level, with 512-pixel tiles.")] = 16,
 ) -> OverlayInfo:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -14,6 +15,7 @@ from tests.profiles import added
 from tests.test_web.conftest import Open, Site, serving
 from tests.test_web.pages import HEIGHT, WIDTH
 
+SAMPLE = Path(__file__).resolve().parents[2] / "sample_data"
 ATTRIBUTION = "© Amt <b>für</b> Karten"
 EVERYWHERE = {"x": 0, "y": 0, "width": WIDTH, "height": HEIGHT}
 
@@ -268,6 +270,58 @@ def test_only_overlays_that_tell_of_places_are_asked(grounded_site: Site, maps: 
         assert httpx.get(f"{address}/plans/info?{place}").json()["is_answered"] is False
     maps.mode = "ok"
     assert len(maps.asked) == 3
+
+
+OWN = {
+    "type": "FeatureCollection",
+    "features": [
+        {
+            "type": "Feature",
+            "properties": {"<b>Name</b>": HOSTILE, "leer": None},
+            "geometry": {
+                "type": "Polygon",
+                "coordinates": [[[7.52, 51.49], [7.54, 51.49], [7.54, 51.5], [7.52, 51.5], [7.52, 51.49]]],
+            },
+        }
+    ],
+}
+DROP = """([name, text]) => {
+    const files = new DataTransfer();
+    files.items.add(new File([text], name));
+    document.querySelector(".map-place").dispatchEvent(new DragEvent("drop", { dataTransfer: files, bubbles: true }));
+}"""
+
+
+def test_a_dropped_file_is_looked_at_and_kept_nowhere(grounded_site: Site, open_page: Open) -> None:
+    """GeoJSON does not leave the browser; its names and values are texts."""
+    page = open_page(grounded_site, "background=none", fresh=True)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.method))
+    page.evaluate(DROP, ["<i>Eigene</i>.geojson", json.dumps(OWN)])
+    expect(page.get_by_role("button", name="<i>Eigene</i>.geojson", exact=True)).to_be_visible()
+    drawn = "app.map.map.queryRenderedFeatures({ layers: ['file|1:fill'] }).length"
+    wait_until(lambda: page.evaluate(f"app.map.map.loaded() && !app.map.map.isMoving() && {drawn}"), "the file")
+    page.locator("#map canvas").click(position={"x": 517, "y": 256})
+    told = page.locator(".overlay-info")
+    expect(told.locator("th")).to_have_text("<b>Name</b>")
+    expect(told.locator("td")).to_have_text(HOSTILE)
+    assert page.title() != "owned"
+    assert "POST" not in asked
+    page.get_by_role("button", name="<i>Eigene</i>.geojson entfernen").click()
+    assert page.evaluate("Boolean(app.map.map.getSource('file|1'))") is False
+    page.evaluate(DROP, ["leer.geojson", '{"type": "FeatureCollection", "features": []}'])
+    expect(page.locator(".toast.failed")).to_contain_text("leer.geojson enthält keine Geometrien.")
+    assert "POST" not in asked
+
+
+def test_another_format_is_chosen_by_the_keyboards_way_and_read_by_the_service(
+    grounded_site: Site, open_page: Open
+) -> None:
+    page = open_page(grounded_site, "background=none", fresh=True)
+    page.get_by_label("Datei wählen oder auf die Karte ziehen").set_input_files(SAMPLE / "access_points.gpkg")
+    expect(page.get_by_role("button", name="access_points.gpkg", exact=True)).to_be_visible()
+    drawn = "app.map.map.queryRenderedFeatures({ layers: ['file|1:point'] }).length"
+    wait_until(lambda: page.evaluate(drawn) == 12, "the points")
 
 
 def test_the_content_policy_names_exactly_the_configured_hosts(grounded_site: Site, maps: MapService) -> None:

@@ -1,4 +1,4 @@
-/** What map services tell of a place that the reader clicks on. Their answers are texts, whatever is in them. */
+/** What map services, and files of the reader's own, tell of a place that the reader clicks on. Their answers are texts, whatever is in them. */
 
 import { t } from "../shared/catalogue.js";
 import { html, nothing, render } from "../lib/lit.js";
@@ -17,8 +17,8 @@ export class OverlayInfo {
         this.root.setAttribute("aria-label", t("overlay.info"));
         this.root.setAttribute("aria-live", "polite");
         app.places.map.parentElement?.append(this.root);
-        app.map.map.on("click", ({ lngLat }) => {
-            if (!app.isDrawing) void this.ask(lngLat);
+        app.map.map.on("click", ({ lngLat, point }) => {
+            if (!app.isDrawing) void this.ask(lngLat, app.ownFiles?.at(point));
         });
         app.store.subscribe((_, changed) => {
             if (changed.has("overlays")) this.close();
@@ -33,14 +33,15 @@ export class OverlayInfo {
     /**
      * Ask all overlays that are shown.
      * @param {{lng: number, lat: number}} place
+     * @param {Answer[]} [own] what the reader's own files have there
      */
-    async ask({ lng, lat }) {
+    async ask({ lng, lat }, own = []) {
         const asked = this.app.overlays?.shown.filter((one) => one.has_info) ?? [];
         this.#asking?.abort();
-        if (!asked.length) return this.close();
+        if (!asked.length && !own.length) return this.close();
         const asking = (this.#asking = new AbortController());
         /** @type {Answer[]} */
-        const answers = asked.map(({ title }) => ({ title, told: null }));
+        const answers = [...asked.map(({ title }) => ({ title, told: null })), ...own];
         this.#show(answers);
         const place = `longitude=${lng.toFixed(7)}&latitude=${lat.toFixed(7)}&zoom=${this.app.map.map.getZoom().toFixed(2)}`;
         await Promise.all(

@@ -16,6 +16,7 @@ import { MapView } from "../map/map.js";
 import { Notices } from "../shared/notices.js";
 import { OverlayInfo } from "../map/overlay_info.js";
 import { Overlays } from "../map/overlays.js";
+import { OwnFiles } from "../map/own_files.js";
 import { PANELS } from "./panels.js";
 import { Plots, box } from "../land/plots.js";
 import { preparePrintList } from "../map/print_list.js";
@@ -70,6 +71,8 @@ export class App {
     overlays = null;
     /** @type {OverlayInfo | null} */
     overlayInfo = null;
+    /** @type {OwnFiles | null} */
+    ownFiles = null;
     /** By panel id, the titles of layers that the panel needs and the reader has no access to. @type {Record<string, string[]>} */
     #lacking = {};
     /** Whether a tool has taken the map's clicks. */
@@ -118,6 +121,7 @@ export class App {
             this.backgrounds = new Backgrounds(this, this.settings.backgrounds);
             this.overlays = new Overlays(this, this.settings.overlays);
             this.overlayInfo = new OverlayInfo(this);
+            this.ownFiles = new OwnFiles(this);
             this.legend = new Legend(this.places.legend, this, found.legend);
             this.tools = new Tools(this);
             this.places.showPanels(this, PANELS.filter((panel) => isPresent(panel.id) && panel.isFor(this.session)));
