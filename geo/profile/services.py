@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 
-from geo.profile.section import OneLine, Section, Switch, Whole, Words, shaped
+from geo.profile.section import OneLine, Section, Switch, Whole, Words, Wrong, shaped
 from geo.text import Text
 
 ORIGIN = r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?"
@@ -103,41 +103,62 @@ class Service(Section):
     @model_validator(mode="after")
     def _is_complete(self) -> Self:
         if problem := next(self._missing(), None):
-            raise ValueError(problem)
+            raise Wrong(problem)
         if self.max_zoom < self.min_zoom:
-            raise ValueError("max_zoom is less than min_zoom")
+            raise Wrong(Text("max_zoom ist kleiner als min_zoom", "max_zoom is less than min_zoom"))
         return self
 
-    def _missing(self) -> Iterator[str]:
+    def _missing(self) -> Iterator[Text]:
         """Yield what the kind needs and is not there."""
         if self.kind == "xyz" and not has_all(self.url, "{z}", "{x}", "{y}"):
-            yield "url: tiles need {z}, {x} and {y} in their address; write one host in place of {s}"
-        if self.kind == "wms" and not self.layers:
-            yield "layers is missing: name the layers of the WMS"
-        if self.kind == "wms":
-            yield from (
-                f"url: leave out {name.upper()}, which each request has of its own"
-                for name in OWN_OF_REQUESTS
-                if re.search(rf"[?&]{name}=", self.url, re.IGNORECASE)
+            yield Text(
+                "url: Kacheln brauchen {z}, {x} und {y} in ihrer Adresse; schreiben Sie statt {s} einen Host",
+                "url: tiles need {z}, {x} and {y} in their address; write one host in place of {s}",
             )
+        if self.kind == "wms":
+            yield from self._missing_of_wms()
         if self.kind == "wmts":
             yield from self._missing_of_wmts()
         if self.kind in ("xyz", "style") and self.layers:
-            yield f"layers: a service of the kind “{self.kind}” has none; they belong to wms and wmts"
+            yield Text(
+                f"layers: ein Dienst der Art „{self.kind}“ hat keine; sie gehören zu wms und wmts",
+                f"layers: a service of the kind “{self.kind}” has none; they belong to wms and wmts",
+            )
 
-    def _missing_of_wmts(self) -> Iterator[str]:
+    def _missing_of_wms(self) -> Iterator[Text]:
+        if not self.layers:
+            yield Text("layers fehlt: nennen Sie die Layer des WMS", "layers is missing: name the layers of the WMS")
+        for name in OWN_OF_REQUESTS:
+            if re.search(rf"[?&]{name}=", self.url, re.IGNORECASE):
+                yield Text(
+                    f"url: lassen Sie {name.upper()} weg, das hat jede Anfrage selbst",
+                    f"url: leave out {name.upper()}, which each request has of its own",
+                )
+
+    def _missing_of_wmts(self) -> Iterator[Text]:
         if not self.matrix_set:
-            yield "matrix_set is missing: name the matrix set of the WMTS, as its capabilities do"
+            yield Text(
+                "matrix_set fehlt: nennen Sie das Kachelschema des WMTS, wie es in seinen Capabilities heißt",
+                "matrix_set is missing: name the matrix set of the WMTS, as its capabilities do",
+            )
         elif not WEB_MERCATOR.search(self.matrix_set):
-            yield (
+            yield Text(
+                f"matrix_set: „{self.matrix_set}“ ist nicht Web-Mercator, worin die Seite zeichnet; nennen Sie das "
+                'Schema für EPSG:3857 (oft "WEBMERCATOR" oder "GoogleMapsCompatible"), oder nehmen Sie den WMS',
                 f"matrix_set: “{self.matrix_set}” is not web mercator, in which the page draws; name the service's set "
-                'for EPSG:3857 (often "WEBMERCATOR" or "GoogleMapsCompatible"), or use its WMS'
+                'for EPSG:3857 (often "WEBMERCATOR" or "GoogleMapsCompatible"), or use its WMS',
             )
         if "{TileMatrix}" in self.url:
             if not has_all(self.url, "{TileRow}", "{TileCol}"):
-                yield "url: a template of tiles needs {TileMatrix}, {TileRow} and {TileCol}"
+                yield Text(
+                    "url: ein Muster von Kacheln braucht {TileMatrix}, {TileRow} und {TileCol}",
+                    "url: a template of tiles needs {TileMatrix}, {TileRow} and {TileCol}",
+                )
         elif not self.layers:
-            yield "layers is missing: name the layer of the WMTS, or write the template of its tiles as url"
+            yield Text(
+                "layers fehlt: nennen Sie den Layer des WMTS, oder schreiben Sie das Muster seiner Kacheln als url",
+                "layers is missing: name the layer of the WMTS, or write the template of its tiles as url",
+            )
 
 
 class Background(Service):
@@ -183,12 +204,18 @@ class Overlay(Service):
         """The hosts that a browser asks for it."""
         return tuple(dict.fromkeys(map(origin_of, filter(None, (self.url, self.legend)))))
 
-    def _missing(self) -> Iterator[str]:
+    def _missing(self) -> Iterator[Text]:
         yield from super()._missing()
         if self.kind == "style":
-            yield "kind: an overlay is wms, wmts or xyz; a style is a background"
+            yield Text(
+                "kind: was darüberliegt, ist wms, wmts oder xyz; ein Stil ist ein Hintergrund",
+                "kind: an overlay is wms, wmts or xyz; a style is a background",
+            )
         if self.info_format and self.kind != "wms":
-            yield f"info_format: only a WMS tells what lies at a place, not a service of the kind “{self.kind}”"
+            yield Text(
+                f"info_format: nur ein WMS sagt, was an einer Stelle liegt, kein Dienst der Art „{self.kind}“",
+                f"info_format: only a WMS tells what lies at a place, not a service of the kind “{self.kind}”",
+            )
 
 
 def has_all(text: str, *parts: str) -> bool:
@@ -204,29 +231,50 @@ def origin_of(address: str) -> str:
 
 def checked(backgrounds: Sequence[Background]) -> Sequence[Background]:
     """Return the backgrounds. Raises ValueError if they contradict each other."""
-    by_key: dict[str, Background] = {}
+    _refuse_twice(backgrounds)
+    if any(one.key == NONE for one in backgrounds):
+        raise Wrong(Text(f"der Schlüssel {NONE} ist vergeben", f"the key {NONE} is taken"))
+    defaults = ", ".join(one.key for one in backgrounds if one.is_default)
+    if "," in defaults:
+        raise Wrong(
+            Text(
+                f"nur einer kann zuerst gezeigt werden; is_default haben {defaults}",
+                f"only one can be the default; is_default is true of {defaults}",
+            )
+        )
+    raster = [one.key for one in backgrounds if one.kind != "style"]
     for one in backgrounds:
-        if one.key in by_key or one.key == NONE:
-            raise ValueError(f"the key {one.key} is {'taken' if one.key == NONE else 'given twice'}")
-        by_key[one.key] = one
-    defaults = [one.key for one in backgrounds if one.is_default]
-    if len(defaults) > 1:
-        raise ValueError(f"only one can be the default; is_default is true of {', '.join(defaults)}")
-    for one in backgrounds:
-        raster = [key for key, other in by_key.items() if other.kind != "style"]
-        if one.in_print and one.in_print not in raster:
-            allowed = ", ".join(raster) or "none, as there are only styles"
-            raise ValueError(f"in_print of {one.key} is {one.in_print}; allowed are {allowed}")
-        if one.kind != "style" and (one.in_print or one.hosts):
-            name = "in_print" if one.in_print else "hosts"
-            raise ValueError(f"{name} of {one.key}: only a background of the kind “style” has it")
+        _refuse_unfitting(one, raster)
     return backgrounds
 
 
 def checked_overlays(overlays: Sequence[Overlay]) -> Sequence[Overlay]:
     """Return the overlays. Raises ValueError if two have the same key."""
-    keys = [one.key for one in overlays]
+    _refuse_twice(overlays)
+    return overlays
+
+
+def _refuse_twice(services: Sequence[Service]) -> None:
+    keys = [one.key for one in services]
     for key in keys:
         if keys.count(key) > 1:
-            raise ValueError(f"the key {key} is given twice")
-    return overlays
+            raise Wrong(Text(f"den Schlüssel {key} gibt es zweimal", f"the key {key} is given twice"))
+
+
+def _refuse_unfitting(one: Background, raster: Sequence[str]) -> None:
+    if one.kind != "style" and (one.in_print or one.hosts):
+        name = "in_print" if one.in_print else "hosts"
+        raise Wrong(
+            Text(
+                f"{name} von {one.key}: das hat nur ein Hintergrund der Art „style“",
+                f"{name} of {one.key}: only a background of the kind “style” has it",
+            )
+        )
+    if one.in_print and one.in_print not in raster:
+        known = ", ".join(raster)
+        raise Wrong(
+            Text(
+                f"in_print von {one.key} ist {one.in_print}; erlaubt ist {known or 'nichts, denn es gibt nur Stile'}",
+                f"in_print of {one.key} is {one.in_print}; allowed are {known or 'none, as there are only styles'}",
+            )
+        )
