@@ -102,7 +102,7 @@ export class Legend {
         render(
             html`<details class="legend" ?open=${this.#isOpen}>
                 <summary>${t("legend.title")}</summary>
-                <div class="legend-groups">${this.app.backgrounds?.view()} ${this.app.overlays?.view()} ${this.#info()} ${this.app.ownFiles?.view()} ${this.groups.map((group) => this.#group(group))}</div>
+                <div class="legend-groups">${this.app.backgrounds?.view()} ${this.app.overlays?.view()} ${this.#info()} ${this.groups.map((group) => this.#group(group))} ${this.app.ownFiles?.view()}</div>
             </details>`,
             this.root,
         );
