@@ -16,7 +16,7 @@ from api.figures import kpis
 from api.figures.report import differences, documents, files, parts, periods, reports
 from api.land import cutting, demand, handouts, reservations, supply, surroundings
 from api.land.matching import routes
-from api.pages import advisors, overview
+from api.pages import advisors, looking, overlays, overview
 from api.pages import loading as loading_page
 from api.pages import report as report_pages
 from api.records import changes, deliveries, loads, search, undo
@@ -59,6 +59,8 @@ ROUTERS = (
     supply.router,
     demand.router,
     advisors.router,
+    overlays.router,
+    looking.router,
     progress.router,
     delays.router,
     sites.router,

@@ -30,6 +30,8 @@ OF_THE_PROFILE = {
     "PUBLISHER_NAME": "name in [publisher]",
     "PUBLISHER_URL": "url in [publisher]",
     "MUNICIPALITY_KEY": "ags in [place]",
+    "BASEMAP_STYLE": 'url of a table [[backgrounds]] of the kind "style"',
+    "BASEMAP_ATTRIBUTION": "attribution of a table [[backgrounds]]",
 }
 """Variables that were settings before there were profiles, and the key that has their meaning now."""
 
@@ -153,13 +155,6 @@ class Settings(BaseSettings):
 
     contact_url: Annotated[str | None, Field(pattern=WEB_URL)] = None
     """A contact page for questions about the data."""
-
-    basemap_style: Annotated[str | None, Field(pattern=WEB_URL)] = None
-    """A vector tile style to draw beneath the interactive map, such as that of basemap.de; its host learns who looks at
-    which area. Without one, browsers send requests to this server only."""
-
-    basemap_attribution: str = "© GeoBasis-DE / BKG"
-    """The attribution that the basemap's terms of use require."""
 
     contact_team: str | None = None
     """The agency's team that advises on plots, as printed on hand-outs; not a person."""

@@ -27,6 +27,7 @@ from maps.style import (
     PAPER,
     PERIOD,
     SERIOUS,
+    STREET,
     Entry,
     Group,
     Shape,
@@ -183,6 +184,16 @@ SIGNS: dict[str, Signs] = {
             "expansion_areas",
             Style(FIBRE, 1.2, dash="2 2", fill=FIBRE, fill_opacity=0.06),
             starts_visible=False,
+        ),
+        _by(
+            "streets",
+            "kind",
+            {
+                "motorway": Style(STREET, 5),
+                "main": Style(STREET, 3.4),
+                "local": Style(STREET, 1.8),
+                "path": Style(STREET, 1.2, dash="3 2"),
+            },
         ),
         _single("industrial_areas", Style(INDUSTRY_EDGE, 1, fill=INDUSTRY)),
         _by(

@@ -17,6 +17,7 @@ LAND = "#f7f5f0"
 BORDER = "#a9a294"
 INDUSTRY = "#e7e1d5"
 INDUSTRY_EDGE = "#c3b9a5"
+STREET = "#c6c2b8"
 
 PERIOD = "#c2185b"
 OFFER = "#00806a"

@@ -12,7 +12,7 @@ from generator.common import Row
 from generator.connections import make_connections
 from generator.industrial import Works, area_rows, make_works
 from generator.inquiries import make_inquiries
-from generator.network import make_network
+from generator.network import make_network, street_rows, streets_of
 from generator.parties import make_parties
 from generator.passive_network import make_passive_network
 from generator.plots import make_plots
@@ -69,8 +69,9 @@ def _land(city: City, works: list[Works]) -> dict[str, list[Row]]:
 
 
 def _broadband(city: City, roads: list[LineString], works: list[Works]) -> dict[str, list[Row]]:
-    """Return the rows of programmes, trenches, the network in them and the connections along them."""
+    """Return the rows of programmes, streets, trenches along them, the network in these, and connections."""
     clusters = make_clusters(city, works, roads)
+    streets = street_rows(streets_of(city, roads, works, clusters))
     segments = make_segments(city, make_network(city, roads, works, clusters), clusters)
     trenches, trench_rows = make_trenches(city, segments)
     connections = make_connections(city, trenches)
@@ -84,6 +85,7 @@ def _broadband(city: City, roads: list[LineString], works: list[Works]) -> dict[
         **network,
         "connections": connections,
         "obstructions": rollout.obstruction_rows(trench_rows, connections, clusters),
+        "streets": streets,
     }
 
 

@@ -14,7 +14,7 @@ from geo.profile import packaged_profile, profile
 def published_by(name: str, url: str | None = None) -> Iterator[None]:
     """Within the context, this process and those that it starts have the sample city's profile with this publisher."""
     before = '[publisher]\nname = "Flurwerk"'
-    text = _sample()
+    text = sample()
     assert before in text
     after = f'[publisher]\nname = "{name}"' + (f'\nurl = "{url}"' if url else "")
     with _profile(text.replace(before, after)):
@@ -29,11 +29,19 @@ def labelled(labels: Mapping[str, Mapping[str, str]]) -> Iterator[None]:
         + "".join(f"{json.dumps(key)} = {json.dumps(text)}\n" for key, text in own.items())
         for part, own in labels.items()
     ]
-    with _profile(_sample() + "".join(tables)):
+    with _profile(sample() + "".join(tables)):
         yield
 
 
-def _sample() -> str:
+@contextmanager
+def added(tables: str) -> Iterator[None]:
+    """Likewise, with these tables of TOML at its end."""
+    with _profile(f"{sample()}\n{tables}"):
+        yield
+
+
+def sample() -> str:
+    """The text of the sample city's profile."""
     return (packaged_profile() / "profile.toml").read_text("utf-8")
 
 

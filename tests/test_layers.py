@@ -153,6 +153,7 @@ PUBLIC_LAYERS = {
     "plot_restrictions",
     "transactions",
     "expansion_areas",
+    "streets",
 }
 """The layers that anyone may see, at least in part. Listed here so that a reviewer notices any change."""
 

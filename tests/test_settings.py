@@ -76,6 +76,7 @@ def test_an_invalid_value_is_refused_by_its_variables_name(
         ("FLURWERK_PUBLISHER_NAME", "name in [publisher]"),
         ("FLURWERK_PUBLISHER_URL", "url in [publisher]"),
         ("FLURWERK_MUNICIPALITY_KEY", "ags in [place]"),
+        ("FLURWERK_BASEMAP_STYLE", 'url of a table [[backgrounds]] of the kind "style"'),
     ],
 )
 def test_what_the_profile_says_now_is_refused_with_its_key(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
@@ -23,10 +23,12 @@ from api.service.dependencies import (
 from api.service.openapi import problem_responses
 from api.service.problems import ParameterError, Refusal
 from geo.access import Caller
+from geo.ground.backgrounds import backgrounds, in_print
 from geo.land import dossiers
 from geo.land.dossiers import MOST_PLOTS, Dossier, HandoutsBusy, UnknownPlots
 from geo.periods import CITY_TIME
 from geo.profile import profile
+from geo.profile.services import NONE
 from geo.records.exports import FILES
 from geo.records.metadata import LICENCES
 from geo.settings import Language, Settings
@@ -40,6 +42,14 @@ TYPES: dict[Form, str] = {"pdf": "application/pdf", "xlsx": FILES["xlsx"].media_
 WAIT_S = 20
 """How many seconds a request waits for its turn."""
 LIST = re.compile(r"[0-9]{1,19}(,[0-9]{1,19})*")
+
+Chosen = Annotated[
+    str | None,
+    Query(
+        max_length=40,
+        description="The maps' background: its key in the agency's profile, or `none`; the default one if missing.",
+    ),
+]
 
 NotOnOffer = Literal["refuse", "include", "leave_out"]
 """What becomes of plots that the public does not see."""
@@ -67,12 +77,14 @@ async def expose(
         Literal["refuse", "include"],
         Query(description="Of a plot that the public does not see: `refuse` makes no exposé, `include` makes it."),
     ] = "refuse",
+    background: Chosen = None,
 ) -> Response:
     """Return a plot's exposé as PDF: facts, maps of its surroundings and its location in the city, and a contact.
 
     Available to the public for plots on offer, to insiders for every plot. It contains public columns only.
     """
-    return await _handout(service, caller, "expose", "pdf", [plot], language, f"expose-{plot}", not_on_offer)
+    wish = _Wish("expose", "pdf", [plot], language, not_on_offer, _known(background))
+    return await _handout(service, caller, wish, f"expose-{plot}")
 
 
 @router.get(
@@ -97,40 +109,45 @@ async def shortlist(
         NotOnOffer,
         Query(description="What becomes of plots that the public does not see: with `refuse` nothing is made."),
     ] = "refuse",
+    background: Chosen = None,
 ) -> Response:
     """Return a comparison of several plots, in the given order: a map and a table of all, and a sheet for each."""
-    return await _handout(service, caller, "shortlist", f, _parse_ids(plots), language, "shortlist", not_on_offer)
+    wish = _Wish("shortlist", f, _parse_ids(plots), language, not_on_offer, _known(background))
+    return await _handout(service, caller, wish, "shortlist")
 
 
-async def _handout(
-    service: Service,
-    caller: Caller,
-    kind: Kind,
-    form: Form,
-    plots: Sequence[int],
-    language: Language,
-    name: str,
-    not_on_offer: NotOnOffer,
-) -> Response:
+class _Wish(NamedTuple):
+    """What a caller wants to hand out."""
+
+    kind: Kind
+    form: Form
+    plots: Sequence[int]
+    language: Language
+    not_on_offer: NotOnOffer
+    background: str | None
+
+
+async def _handout(service: Service, caller: Caller, wish: _Wish, name: str) -> Response:
     audience = caller.audience_of("plots", "plot_restrictions")
     try:
         async with borrow(service.pools[role_of_files(caller.role)]) as connection:
-            dossier = await dossiers.read(connection, plots, audience)
+            dossier = await dossiers.read(connection, wish.plots, audience)
     except UnknownPlots as error:
-        parameter = "plotId" if kind == "expose" else "plots"
+        parameter = "plotId" if wish.kind == "expose" else "plots"
         blamed = [ParameterError(parameter=parameter, detail=error.message)]
         raise Refusal(HTTPStatus.NOT_FOUND, str(error), blamed) from None
-    dossier = _only_what_may_be_given(dossier, not_on_offer)
+    dossier = _only_what_may_be_given(dossier, wish.not_on_offer)
     now = datetime.now(CITY_TIME)
     contact, source = contact_of(service.settings), source_of(service.settings)
-    job = Job(kind, form, language, now.date().isoformat(), contact, source, asdict(dossier))
+    today = now.date().isoformat()
+    job = Job(wish.kind, wish.form, wish.language, today, contact, source, asdict(dossier), wish.background)
     made = await _in_turn(service, job)
     headers = {
         **freshness(caller.audience),
-        "Content-Disposition": f'attachment; filename="{name}-{now:%Y-%m-%d}.{form}"',
-        "Content-Language": language,
+        "Content-Disposition": f'attachment; filename="{name}-{now:%Y-%m-%d}.{wish.form}"',
+        "Content-Language": wish.language,
     }
-    return Response(made, headers=headers, media_type=TYPES[form])
+    return Response(made, headers=headers, media_type=TYPES[wish.form])
 
 
 def _only_what_may_be_given(dossier: Dossier, not_on_offer: NotOnOffer) -> Dossier:
@@ -163,6 +180,17 @@ async def _in_turn(service: Service, job: Job) -> bytes:
         return await make(job, service.settings.handout_timeout_s)
     finally:
         service.handouts.release()
+
+
+def _known(background: str | None) -> str | None:
+    """Return the key of a background. Raises Refusal if the profile has none of that name."""
+    try:
+        in_print(background)
+    except KeyError:
+        known = ", ".join((NONE, *(one.key for one in backgrounds())))
+        detail = f"There is no background “{background}”. Known are: {known}."
+        raise Refusal(HTTPStatus.BAD_REQUEST, detail, [ParameterError(parameter="background", detail=detail)]) from None
+    return background
 
 
 def _parse_ids(text: str) -> list[int]:

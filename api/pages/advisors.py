@@ -25,6 +25,7 @@ from api.service.dependencies import (
 from api.service.openapi import problem_responses
 from geo.access import Role
 from geo.figures.kpis import INDICATORS
+from geo.ground import backgrounds, overlays
 from geo.land.matching.uses import uses_in
 from geo.land.reservations import notice_days
 from geo.records.layers import LAYERS
@@ -73,7 +74,7 @@ class MapDocument(BaseModel):
 @router.get("/", include_in_schema=False)
 async def home(service: CurrentService, language: RequestedLanguage) -> HTMLResponse:
     """Return the page. It is the same for everyone; its scripts request what the user may see."""
-    headers = {"Content-Security-Policy": assets.policy(service.settings), "Cache-Control": "no-cache"}
+    headers = {"Content-Security-Policy": assets.policy(backgrounds.hosts()), "Cache-Control": "no-cache"}
     return HTMLResponse(page(service.settings, language), headers=headers)
 
 
@@ -127,11 +128,11 @@ async def connections_by_cell(connection: FiguresConnection) -> Response:
 
 
 def page(settings: Settings, language: Language) -> str:
-    """Return the page's HTML. It loads everything else from this host, except for the basemap in the settings."""
+    """Return the page's HTML. It loads everything else from this host, except for the profile's backgrounds."""
     config = {
         "language": language,
-        "basemap": settings.basemap_style,
-        "attribution": settings.basemap_attribution,
+        "backgrounds": backgrounds.for_page(language),
+        "overlays": overlays.for_page(language),
         "period": settings.period,
         "reported_months": own_rhythm().months,
         "notice_days": notice_days(),

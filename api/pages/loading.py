@@ -42,5 +42,5 @@ async def page(service: CurrentService, language: RequestedLanguage) -> HTMLResp
         config=json.dumps(config, ensure_ascii=False),
         without_scripts=WITHOUT_SCRIPTS.in_language(language),
     )
-    headers = {"Content-Security-Policy": assets.policy(service.settings), "Cache-Control": "no-cache"}
+    headers = {"Content-Security-Policy": assets.policy(), "Cache-Control": "no-cache"}
     return HTMLResponse(html, headers=headers)

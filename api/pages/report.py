@@ -14,7 +14,7 @@ from api.service.dependencies import CurrentService, RequestedLanguage
 from geo.figures.kpis import INDICATORS
 from geo.periods import Period, UnknownPeriod, parse_period
 from geo.records.layers.layer import Text
-from geo.settings import Language, Settings
+from geo.settings import Language
 from geo.units import for_pages
 
 FOLDER = "report"
@@ -42,7 +42,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/report")
 async def overview(service: CurrentService, language: RequestedLanguage) -> HTMLResponse:
     """Return the page that lists the periods."""
-    return _page(service.settings, language, None)
+    return _page(language, None)
 
 
 @router.get("/report/{period:path}")
@@ -60,15 +60,14 @@ async def report(
     try:
         found = parse_period(period)
     except UnknownPeriod:
-        return _page(service.settings, language, None, wrong=period)
+        return _page(language, None, wrong=period)
     if found.name != period:
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(f"/report/{found.name}{query}", HTTPStatus.PERMANENT_REDIRECT)
-    return _page(service.settings, language, found, release=release, draft=draft, part=part, by=by)
+    return _page(language, found, release=release, draft=draft, part=part, by=by)
 
 
 def _page(
-    settings: Settings,
     language: Language,
     period: Period | None,
     *,
@@ -100,5 +99,5 @@ def _page(
         config=json.dumps(config, ensure_ascii=False),
         without_scripts=WITHOUT_SCRIPTS.in_language(language),
     )
-    headers = {"Content-Security-Policy": assets.policy(settings), "Cache-Control": "no-cache"}
+    headers = {"Content-Security-Policy": assets.policy(), "Cache-Control": "no-cache"}
     return HTMLResponse(html, HTTPStatus.NOT_FOUND if wrong is not None else HTTPStatus.OK, headers=headers)

@@ -9,16 +9,14 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from mimetypes import guess_type
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Path, Request, Response
 
-from api.service.dependencies import CurrentService
 from api.service.problems import Refusal
 from api.service.weights import accepted_encoding
+from geo.ground.backgrounds import hosts
 from geo.records.tiles import compress
 from geo.records.tiles.cache import Encoding
-from geo.settings import Settings
 from maps.page_design import SHEET, page_design
 from maps.page_texts import LANGUAGES, catalogue
 
@@ -100,10 +98,9 @@ def path(name: str) -> str:
     return f"/assets/{digest()}/{name}"
 
 
-def policy(settings: Settings) -> str:
-    """Return the content security policy of the advisors' map: this host only, and the basemap's host if one is set."""
-    basemap = urlsplit(settings.basemap_style or "")
-    more = f" {basemap.scheme}://{basemap.netloc}" if basemap.netloc else ""
+def policy(others: Iterable[str] = ()) -> str:
+    """Return the content security policy of a page: this host only, and these ``others`` for pictures and data."""
+    more = "".join(f" {host}" for host in others)
     return (
         "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; font-src 'self'; "
         f"img-src 'self' data: blob:{more}; connect-src 'self'{more}; manifest-src 'self'; "
@@ -118,9 +115,7 @@ def compressed(name: str, encoding: Encoding) -> bytes:
 
 
 @router.get("/assets/{version}/{name:path}", include_in_schema=False)
-async def asset(
-    request: Request, service: CurrentService, version: Annotated[str, Path()], name: Annotated[str, Path()]
-) -> Response:
+async def asset(request: Request, version: Annotated[str, Path()], name: Annotated[str, Path()]) -> Response:
     """Return an asset of the running version."""
     if version != digest() or name not in contents():
         raise Refusal(HTTPStatus.NOT_FOUND, f"There is no asset “{name}” in version “{version}”.")
@@ -129,7 +124,7 @@ async def asset(
     # A web worker follows the policy sent with its own script.
     headers = dict(IMMUTABLE)
     if _is_script(name):
-        headers["Content-Security-Policy"] = policy(service.settings)
+        headers["Content-Security-Policy"] = policy(hosts())
     elif _suffix(name) == ".svg":
         headers["Content-Security-Policy"] = SVG_POLICY
     if encoding is None or _suffix(name) in PACKED:

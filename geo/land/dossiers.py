@@ -37,13 +37,14 @@ class Dossier:
     """The content of a hand-out, ready for JSON: each plot with its facts, geometry, area and restrictions.
 
     Geometries are GeoJSON in the stored CRS. ``districts`` and ``areas`` are those of the whole city, ``neighbours``
-    the plots on offer near the ones in ``plots``.
+    the plots on offer near the ones in ``plots``, ``streets`` those near them.
     """
 
     plots: list[dict[str, Any]]
     districts: list[dict[str, Any]]
     areas: list[dict[str, Any]]
     neighbours: list[dict[str, Any]]
+    streets: list[dict[str, Any]]
 
 
 async def read(connection: AsyncConnection, plots: Sequence[int], audience: Audience) -> Dossier:
@@ -67,6 +68,7 @@ def _queries(plots: Sequence[int], audience: Audience) -> tuple[Query, ...]:
         _places("districts", "r.kind = 'district'"),
         _places("industrial_areas", "true"),
         _neighbours(plots, audience),
+        _streets(plots, audience),
     )
 
 
@@ -141,10 +143,42 @@ def _places(layer: str, condition: str) -> Query:
 
 
 def _neighbours(plots: Sequence[int], audience: Audience) -> Query:
-    """Query the plots on offer on the maps of these plots. A map is at most five times as wide as its plot."""
+    """Query the plots on offer on the maps of these plots."""
     statement = sql.SQL(
         """
-        with frames as (
+        with {frames}
+        select r.id, r.name, r.status, st_asgeojson(r.geom, 1)::json as geometry
+        from {offered} as r
+        where exists (select from frames as f where f.frame && r.geom)
+        order by r.id
+        """
+    ).format(frames=_frames(audience), offered=view_of(Audience.PUBLIC, LAYERS["plots"]))
+    return Query(statement, {"plots": list(plots)})
+
+
+def _streets(plots: Sequence[int], audience: Audience) -> Query:
+    """Query the streets on the maps of these plots, cut off at their edges; none if the agency keeps none."""
+    if "streets" not in LAYERS:
+        return Query(sql.SQL("select where false"), {})
+    statement = sql.SQL(
+        """
+        with {frames}
+        select r.name, r.kind, st_asgeojson(st_intersection(r.geom, st_union(f.frame)), 1)::json as geometry
+        from {streets} as r
+        join frames as f
+          on st_intersects(f.frame, r.geom)
+        group by r.id, r.name, r.kind, r.geom
+        order by r.id
+        """
+    ).format(frames=_frames(audience), streets=view_of(Audience.PUBLIC, LAYERS["streets"]))
+    return Query(statement, {"plots": list(plots)})
+
+
+def _frames(audience: Audience) -> sql.Composed:
+    """Return the common table of the maps' extents. A map is at most five times as wide as its plot."""
+    return sql.SQL(
+        """
+        frames as (
             select
                 st_expand(
                     st_envelope(r.geom),
@@ -153,13 +187,8 @@ def _neighbours(plots: Sequence[int], audience: Audience) -> Query:
             from {plots} as r
             where r.id = any (%(plots)s)
         )
-        select r.id, r.name, r.status, st_asgeojson(r.geom, 1)::json as geometry
-        from {offered} as r
-        where exists (select from frames as f where f.frame && r.geom)
-        order by r.id
         """
-    ).format(plots=view_of(audience, LAYERS["plots"]), offered=view_of(Audience.PUBLIC, LAYERS["plots"]))
-    return Query(statement, {"plots": list(plots)})
+    ).format(plots=view_of(audience, LAYERS["plots"]))
 
 
 async def _rows(connection: AsyncConnection, query: Query) -> list[dict[str, Any]]:

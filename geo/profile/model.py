@@ -12,6 +12,8 @@ from geo.profile.levels import STATISTICAL, Level, checked
 from geo.profile.modules import Modules
 from geo.profile.parts import PartTerms
 from geo.profile.section import OneLine, Section, Switch, Whole, Wrong, shaped
+from geo.profile.services import Background, Overlay, checked_overlays
+from geo.profile.services import checked as checked_backgrounds
 from geo.profile.terms import Terms
 from geo.profile.whole import WholeKind
 from geo.text import Text, joined
@@ -149,6 +151,8 @@ class Profile(Indicators):
 
     levels: Annotated[tuple[Level, ...], AfterValidator(checked)] = (STATISTICAL,)
     """The levels of parts below the upper one; by default the statistical districts, and none with ``levels = []``."""
+    backgrounds: Annotated[tuple[Background, ...], AfterValidator(checked_backgrounds)] = ()
+    overlays: Annotated[tuple[Overlay, ...], AfterValidator(checked_overlays)] = ()
     modules: Modules = Modules()
 
     terms: Terms = Field(default={})

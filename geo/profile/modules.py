@@ -26,7 +26,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 }
 """The layers of each group. One that several groups share is off once all of them are."""
 
-SINGLE = ("access_points", "sensitive_sites", "measures")
+SINGLE = ("access_points", "sensitive_sites", "measures", "streets")
 """The layers that belong to no group and can be switched off one by one."""
 
 ALWAYS_KEPT = (

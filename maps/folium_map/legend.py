@@ -174,6 +174,7 @@ DRAWN_BY_PERIOD = (
 
 LEFT_OUT = {
     "expansion_areas": "The overview is of what was built in a period, not of who is responsible for which area.",
+    "streets": "It shows the whole city, where they would hide what happened.",
     "access_points": "They do not change: the advisors' map has them for those who look for land.",
 }
 """The layers that the advisors' map has and the overview has not, and why."""

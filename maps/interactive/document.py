@@ -6,13 +6,12 @@ from typing import Any
 
 from geo.records.tiles.tile import DEEPEST
 from maps.interactive.groups import HELD_IN_BROWSER, AudienceOf, MapLayer, map_layers
+from maps.interactive.labels import FONT, IS_COUNT, NO_COUNT, along_lines, district_names, of_districts, of_places
 from maps.interactive.places import District
 from maps.style import INK, LAND, OUTSIDE, PAPER, Entry, Style
 from maps.texts import WORDS
 
 Expression = list[Any]
-IS_COUNT: Expression = ["has", "count"]
-NO_COUNT: Expression = ["!", IS_COUNT]
 IS_LINE: Expression = ["match", ["geometry-type"], ["LineString", "MultiLineString"], True, False]
 IS_POINT: Expression = ["==", ["geometry-type"], "Point"]
 FEATURES: dict[str, Expression] = {"line": IS_LINE, "mark": IS_COUNT, "sign": ["literal", True]}
@@ -21,8 +20,12 @@ with a count stands for several records: a point for areas and points, a line fo
 METRES_PER_PIXEL = 40_075_016.686 / 512
 """At the equator and zoom level 0, with 512-pixel tiles."""
 DIMMED: Expression = ["boolean", ["feature-state", "out"], False]
-FONT = ["system-ui, sans-serif"]
-"""The style has no glyphs, so MapLibre uses the reader's local fonts and requests none."""
+STREETS = "streets"
+"""The layer that is the ground where there is no background."""
+STREETS_FROM = {"local": 12, "path": 13}
+"""The zoom levels below which streets of a kind would only darken the city."""
+GROUND = {"districts": 0, "industrial_areas": 0.35, STREETS: 1}
+"""The layers that are ground themselves, with how opaque their areas are on a background. Overlays lie above them."""
 
 
 def style(
@@ -54,15 +57,16 @@ def style(
         "bounds": bounds,
         "sources": {one.layer: _source(one, versions) for one in everything}
         | {f"{layer}-points": _empty() for layer in HELD_IN_BROWSER}
-        | {"district-names": {"type": "geojson", "data": _names(districts)}},
-        "layers": [*layers, _labels("industrial_areas", "industrial_areas", 13), _district_labels()],
+        | {"district-names": {"type": "geojson", "data": district_names(districts)}},
+        "layers": [*layers, of_places("industrial_areas", "industrial_areas", 13), of_districts()],
     }
 
 
 def legend(audience_of: AudienceOf, language: str) -> list[dict[str, Any]]:
     """Return the legend's groups with their entries; ``layers`` are the map layers that an entry shows or hides.
 
-    The page fetches a group with an ``address`` from there when it is first shown.
+    The page fetches a group with an ``address`` from there when it is first shown; what ``is_ground`` is shown where
+    there is no background.
     """
     return [
         {
@@ -80,6 +84,7 @@ def legend(audience_of: AudienceOf, language: str) -> list[dict[str, Any]]:
                 for entry in one.entries
             ],
             "counts": f"{one.layer}:counts" if one.counted else None,
+            "is_ground": one.layer == STREETS,
             "address": f"{one.address}?lang={language}" if one.is_fetched_later else None,
         }
         for one in map_layers(audience_of)
@@ -109,6 +114,9 @@ def _drawn(one: MapLayer, entry: Entry, latitude: float) -> list[dict[str, Any]]
         return _marks_on_lines(one, entry, one.lines)
     if entry.shape == "area":
         return _areas(one, entry)
+    if one.layer == STREETS:
+        line = _lines(one, entry) | {"minzoom": STREETS_FROM.get(one.value(entry), 0)}
+        return [line, _layer(one, entry, "symbol", "name", minzoom=14, **along_lines())]
     return [_lines(one, entry) if entry.shape == "line" else _marks(one, entry)]
 
 
@@ -119,6 +127,8 @@ def _layer(one: MapLayer, entry: Entry, kind: str, suffix: str, **members: Any) 
     found = {"id": f"{entry.key}:{suffix}", "type": kind, "source": one.layer, "filter": selected, **members}
     if one.is_tiled:
         found["source-layer"] = one.layer
+    if one.layer in GROUND:
+        found["metadata"] = {"over_background": GROUND[one.layer]}
     found.setdefault("layout", {})["visibility"] = "visible" if entry.starts_visible else "none"
     return found
 
@@ -236,38 +246,6 @@ def _counts(one: MapLayer, look: Style) -> dict[str, Any]:
         "filter": IS_COUNT,
         "paint": paint,
         "layout": {"visibility": "visible" if any(entry.starts_visible for entry in one.entries) else "none"},
-    }
-
-
-def _labels(source: str, source_layer: str | None, minzoom: float) -> dict[str, Any]:
-    return {
-        "id": f"{source}:label",
-        "type": "symbol",
-        "source": source,
-        **({"source-layer": source_layer, "filter": NO_COUNT} if source_layer else {}),
-        "minzoom": minzoom,
-        "layout": {"text-field": ["get", "name"], "text-font": FONT, "text-size": 11.5, "text-max-width": 8},
-        "paint": {"text-color": INK, "text-opacity": 0.75, "text-halo-color": PAPER, "text-halo-width": 1.4},
-    }
-
-
-def _district_labels() -> dict[str, Any]:
-    found = _labels("district-names", None, 9)
-    found["layout"] |= {"text-size": 13, "text-letter-spacing": 0.06}
-    return found | {"maxzoom": 14}
-
-
-def _names(districts: Sequence[District]) -> dict[str, Any]:
-    return {
-        "type": "FeatureCollection",
-        "features": [
-            {
-                "type": "Feature",
-                "properties": {"name": one.name},
-                "geometry": {"type": "Point", "coordinates": one.label},
-            }
-            for one in districts
-        ],
     }
 
 

@@ -76,7 +76,7 @@ COUNTED_CONNECTIONS = Style(FIBRE, 1, fill=FIBRE, fill_opacity=0.45, symbol="cir
 
 ORDER = (
     *("plots", "plot_restrictions", "transactions", "obstructions", "mobile_requests", "access_points", "connections"),
-    *("point", "trenches", "line", "expansion_areas", "area", "cells", "industrial_areas", "districts"),
+    *("point", "trenches", "line", "expansion_areas", "area", "cells", "streets", "industrial_areas", "districts"),
 )
 """The map's layers from the topmost to the lowest; ``point``, ``line`` and ``area`` are all that are not named."""
 

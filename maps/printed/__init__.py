@@ -5,7 +5,8 @@ a PNG. Numbers, north arrow and scale bar are part of the map; titles are left t
 """
 
 from maps.printed.drawing import Drawn
+from maps.printed.ground import Ground
 from maps.printed.maps import city, overview, site, spread
 from maps.printed.sheet import Picture, Sheet, Size
 
-__all__ = ["Drawn", "Picture", "Sheet", "Size", "city", "overview", "site", "spread"]
+__all__ = ["Drawn", "Ground", "Picture", "Sheet", "Size", "city", "overview", "site", "spread"]

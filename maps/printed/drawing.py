@@ -16,6 +16,7 @@ from shapely.geometry.polygon import orient
 
 from geo.formatting import number
 from maps import style
+from maps.printed.along import name_lines
 from maps.printed.numbering import Numbered, place_number
 from maps.printed.sheet import Sheet, halo_text
 from maps.style import Style
@@ -41,7 +42,9 @@ class Drawn:
     """Geometries (in the stored CRS; areas or lines) in one style, with the names written on them, if any.
 
     The second line of a name is a figure, which is emphasised. ``are_keyed``: a name for which there is no room has a
-    number instead, that of its place in the list, and is in the map's key.
+    number instead, that of its place in the list, and is in the map's key. ``are_along``: names of
+    lines are written along them. ``over_ground`` is how opaque the areas are
+    on a background; None: as always.
     """
 
     geometries: Sequence[BaseGeometry]
@@ -49,6 +52,8 @@ class Drawn:
     names: Sequence[str] = ()
     name_color: str = QUIET
     are_keyed: bool = False
+    are_along: bool = False
+    over_ground: float | None = None
 
 
 def draw_all(
@@ -64,7 +69,9 @@ def draw_all(
     if mark:
         mark(sheet)
     for layer in reversed(drawn):
-        if any(layer.names):
+        if layer.are_along and not sheet.has_ground:
+            name_lines(sheet, layer.geometries, layer.names)
+        elif any(layer.names) and not layer.are_along:
             named = list(enumerate(zip(layer.geometries, layer.names, strict=True), 1))
             unwritten = [each for each in named if not _name(sheet, *each[1], layer)]
             if unwritten and layer.are_keyed and covered:
@@ -78,6 +85,8 @@ def draw_all(
 
 
 def _draw(sheet: Sheet, layer: Drawn) -> None:
+    if sheet.has_ground and layer.over_ground == 0:
+        return
     drawn = layer.style
     lines = _lines(layer.geometries)
     if lines is not None:
@@ -86,10 +95,11 @@ def _draw(sheet: Sheet, layer: Drawn) -> None:
     shapes = _outlines(layer.geometries)
     if shapes is None:
         return
-    if drawn.fill:
+    opacity = drawn.fill_opacity if layer.over_ground is None or not sheet.has_ground else layer.over_ground
+    if drawn.fill and opacity:
         # add_patch would compute each path's extent, which a map with fixed limits does not need.
         # Fill and border are separate patches, so that each has its own opacity.
-        sheet.axes.add_artist(PathPatch(shapes, facecolor=drawn.fill, alpha=drawn.fill_opacity, edgecolor="none"))
+        sheet.axes.add_artist(PathPatch(shapes, facecolor=drawn.fill, alpha=opacity, edgecolor="none"))
     if drawn.hatch:
         hatch = HATCHES[drawn.hatch]
         sheet.axes.add_artist(PathPatch(shapes, facecolor="none", edgecolor=drawn.color, hatch=hatch, linewidth=0))

@@ -10,6 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 from maps import style
 from maps.printed.drawing import Drawn, Mark, draw_all, furnish
+from maps.printed.ground import Ground
 from maps.printed.legends import Key, add_legend, legend_height
 from maps.printed.numbering import add_key, key_height
 from maps.printed.sheet import MM_PER_INCH, POINTS_PER_INCH, Picture, Sheet, Size, sheet
@@ -21,6 +22,8 @@ MARGIN = 1.04
 """The factor by which a map of the city is larger than the extent of its content."""
 LOWEST, TALLEST = 0.55, 0.95
 """The minimum and maximum height of a map of the city, relative to its width."""
+FAINT = 0.5
+"""How opaque a background is on a map of the city, whose own content it must not outshine."""
 NOWHERE = (0, 0, 1000, 1000)
 
 
@@ -31,27 +34,34 @@ def site(
     language: str,
     share: float = 0.42,
     *,
+    ground: Ground | None = None,
     is_for_print: bool = False,
 ) -> Picture:
     """Draw a place with its surroundings; it takes up at most ``share`` of the map. Later layers are on top.
 
-    ``is_for_print``: with a PNG.
+    ``ground`` is the background beneath them; ``is_for_print``: with a PNG.
     """
     west, south, east, north = about.bounds
     wanted = max((east - west) / size.width, (north - south) / size.height) * 1000 / share
     rounded = next((known for known in SCALES if known >= max(wanted, 1000)), SCALES[-1])
     with sheet(((west + east) / 2, (south + north) / 2), rounded, size) as drawing:
         drawing.taken = about.buffer(drawing.metres(1))
+        if ground:
+            ground.draw(drawing)
         furnish(drawing, language)
         draw_all(drawing, drawn)
         return drawing.picture(is_for_print=is_for_print)
 
 
-def overview(drawn: Sequence[Drawn], places: Sequence[Point], size: Size, language: str) -> Picture:
+def overview(
+    drawn: Sequence[Drawn], places: Sequence[Point], size: Size, language: str, ground: Ground | None = None
+) -> Picture:
     """Draw places on the full extent of the first layer: one as a pin, several as markers numbered from 1."""
     west, south, east, north = total_bounds(list(drawn[0].geometries) or list(places))
     needed = max((east - west) / size.width, (north - south) / size.height, 1) * 1000 * MARGIN
     with sheet(((west + east) / 2, (south + north) / 2), needed, size) as drawing:
+        if ground:
+            ground.draw(drawing, FAINT)
         furnish(drawing, language)
         numbered = draw_all(drawing, drawn, covered=_covered(drawing, places))
         if len(places) == 1:
@@ -63,13 +73,22 @@ def overview(drawn: Sequence[Drawn], places: Sequence[Point], size: Size, langua
         return drawing.picture()
 
 
-def city(drawn: Sequence[Drawn], keys: Sequence[Key], width: float, language: str, mark: Mark | None = None) -> Picture:
+def city(
+    drawn: Sequence[Drawn],
+    keys: Sequence[Key],
+    width: float,
+    language: str,
+    mark: Mark | None = None,
+    ground: Ground | None = None,
+) -> Picture:
     """Draw the full extent of the first layer with a legend below it, as SVG and PNG; ``mark`` adds non-layer signs."""
     west, south, east, north = total_bounds(list(drawn[0].geometries)) if drawn[0].geometries else NOWHERE
     tallness = (north - south) / (east - west)
     size = Size(width, round(width * min(max(tallness, LOWEST), TALLEST) * MARGIN, 1))
     needed = max((east - west) / size.width, (north - south) / size.height) * 1000 * MARGIN
     with sheet(((west + east) / 2, (south + north) / 2), needed, size, legend_height(keys, width)) as drawing:
+        if ground:
+            ground.draw(drawing, FAINT)
         furnish(drawing, language)
         numbered = draw_all(drawing, drawn, mark)
         below = key_height(numbered, width)

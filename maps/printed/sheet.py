@@ -24,6 +24,8 @@ from maps import fonts, style
 MM_PER_INCH = 25.4
 POINTS_PER_INCH = 72
 PRINT_DPI = 300
+UNSMOOTHED = ' style="image-rendering:crisp-edges;image-rendering:pixelated"'
+"""What matplotlib says of pictures that it puts into an SVG as they are."""
 SETTINGS: Any = {
     "font.family": fonts.families(),
     "svg.fonttype": "none",
@@ -66,6 +68,8 @@ class Sheet:
     """The space where no name may be placed: the map's subject, and other names."""
     named: BaseGeometry = field(default_factory=Polygon)
     """The space that names take up."""
+    has_ground: bool = False
+    """Whether a background has been drawn."""
 
     def metres(self, millimetres: float) -> float:
         """Return a length on paper (millimetres) as metres on the ground."""
@@ -124,7 +128,8 @@ def svg(figure: Figure) -> str:
     """Return the figure as SVG; the output is reproducible."""
     stream = BytesIO()
     figure.savefig(stream, format="svg", metadata={"Date": None})
-    return stream.getvalue().decode()
+    # Readers of the file may then smooth what they enlarge.
+    return stream.getvalue().decode().replace(UNSMOOTHED, "")
 
 
 def png(figure: Figure) -> bytes:
@@ -183,9 +188,13 @@ def halo_text(
         "va": "center",
         "parse_math": False,
     }
-    halo = [patheffects.Stroke(linewidth=1.8, foreground=style.PAPER)]
-    axes.text(x, y, text, color=style.PAPER, path_effects=halo, zorder=21, **known)
+    axes.text(x, y, text, color=style.PAPER, path_effects=halo(), zorder=21, **known)
     axes.text(x, y, text, color=color, zorder=22, **known)
+
+
+def halo() -> list[Any]:
+    """Return the light outline of a text on a map."""
+    return [patheffects.Stroke(linewidth=1.8, foreground=style.PAPER)]
 
 
 @cache

@@ -13,9 +13,10 @@ from shapely.geometry import LineString, Point
 
 from generator.city import City
 from generator.clusters import Cluster
+from generator.common import Row
 from generator.industrial import Works
 from generator.street_names import main_name, names_for
-from generator.streets import OVERSHOOT_M, with_access
+from generator.streets import OVERSHOOT_M, bend, with_access
 
 GRID_M = 0.01
 Node = tuple[float, float]
@@ -50,7 +51,7 @@ class Network:
 
 def make_network(city: City, roads: list[LineString], works: list[Works], clusters: list[Cluster]) -> Network:
     """Return the graph of all streets, split at their crossings."""
-    streets = _streets(city, roads, works, clusters)
+    streets = streets_of(city, roads, works, clusters)
     pieces = shapely.union_all([street.line for street in streets], grid_size=GRID_M)
     parts = _without_stubs([part for part in shapely.get_parts(pieces) if part.length > GRID_M])
     tree = shapely.STRtree([street.line for street in streets])
@@ -79,7 +80,8 @@ def _node(coordinate: tuple[float, ...]) -> Node:
     return (round(coordinate[0], 2), round(coordinate[1], 2))
 
 
-def _streets(city: City, roads: list[LineString], works: list[Works], clusters: list[Cluster]) -> list[Street]:
+def streets_of(city: City, roads: list[LineString], works: list[Works], clusters: list[Cluster]) -> list[Street]:
+    """Return all named streets of the plan: main roads, then the side streets of each place."""
     quarters = list(city.statistical)
     centres = shapely.STRtree([shape.centroid for shape in city.statistical.values()])
     streets = []
@@ -102,6 +104,19 @@ def _side_streets(
         yield area.source_id, inner
     for cluster in clusters:
         yield cluster.key, with_access(cluster.streets, network)
+
+
+def street_rows(streets: list[Street]) -> list[Row]:
+    """Return the streets as they lie in the city; the plan's overshooting ends are left on."""
+    return [
+        {
+            "source_id": f"st-{number:04d}",
+            "name": street.name,
+            "kind": "main" if street.main else "local",
+            "geometry": bend(street.line),
+        }
+        for number, street in enumerate(streets, start=1)
+    ]
 
 
 def shortest_paths(

@@ -41,6 +41,7 @@ PATH_VALUES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("z", "tileMatrix"), (str(ZOOM),)),
     **dict.fromkeys(("y", "tileRow"), (str(ROW),)),
     **dict.fromkeys(("x", "tileCol"), (str(COLUMN),)),
+    "overlay": ("plans",),
     "requestId": ("1", "2"),
     "period": ("2023-H2",),
     "document": ("entwurf.csv",),
@@ -58,6 +59,8 @@ QUERY_VALUES: dict[str, tuple[str, ...]] = {
     "by": ("district",),
     "as_of": ("2023-01-01",),
     "q": ("Halle", "Hafen"),
+    "longitude": ("7.4875",),
+    "latitude": ("51.4857",),
     "collections": ("plots,transactions,parties,inquiries", "plots"),
 }
 """Values to try for query parameters, besides the defaults; must include all required parameters."""

@@ -24,15 +24,6 @@ def test_the_root_is_the_advisors_map_even_without_a_database(tmp_path: Path) ->
     assert "<script>" not in response.text
 
 
-def test_a_basemap_is_the_only_other_host_that_the_page_may_contact(tmp_path: Path) -> None:
-    style = "https://tiles.example.org/styles/grey.json"
-    with api(load_settings(home=tmp_path, database_url="postgresql://127.0.0.1:1/no", basemap_style=style)) as client:
-        policy = client.get("/").headers["content-security-policy"]
-    assert "connect-src 'self' https://tiles.example.org;" in policy
-    assert "img-src 'self' data: blob: https://tiles.example.org;" in policy
-    assert policy.count("http") == 2
-
-
 @pytest.mark.parametrize("lang", ["de", "en"])
 def test_the_map_is_one_page_in_the_requested_language(public: Api, lang: str) -> None:
     response = public.get("/maps/overview", period="2023-H2", lang=lang)

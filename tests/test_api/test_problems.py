@@ -156,6 +156,8 @@ def test_the_openapi_document_describes_every_route_with_its_errors(public: Api)
         "/api/deliveries/{delivery}/load",
         "/api/loads",
         "/api/loads/{load}/undo",
+        "/api/looks",
+        "/api/overlays/{overlay}/info",
         "/api/collections/{collectionId}",
         "/api/collections/{collectionId}/items",
         "/api/collections/{collectionId}/queryables",

@@ -67,6 +67,8 @@ def fill(city: Connection) -> None:
     plot(city, x=395600, name=FORMULA, description=FORMULA, offered_on="2023-01-01")
     plot(city, x=399950, name="Ohne Angaben", offered_on="2023-01-01")
     plot(city, x=396000, name=LONG, address=LONG, description=f"{LONG} {STRANGE} " * 30, offered_on="2023-01-01")
+    street = "MULTILINESTRING((393000 5704940, 397000 5704940))"
+    insert(city, "streets", name="Kanalstraße", kind="main", geom=street, note=SECRET)
     for number in range(MANY - 5):
         plot(city, x=391000 + 90 * number, y=5702000, side=60, name=f"Fläche {number}", offered_on="2023-01-01")
 

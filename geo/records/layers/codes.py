@@ -174,6 +174,13 @@ ACCESS_POINT = codes(
     port=("Hafen", "Port"),
 )
 
+STREET = codes(
+    motorway=("Autobahn", "Motorway"),
+    main=("Hauptstraße", "Main street"),
+    local=("Straße", "Street"),
+    path=("Weg", "Path"),
+)
+
 SENSITIVE_SITE = codes(
     school=("Schule", "School"),
     day_care=("Kindertageseinrichtung", "Day-care centre"),

@@ -48,6 +48,15 @@ CITY_LENGTH = Column(
     "city_length_m", worded(Text("Länge im {own:area}", "Length within {own:of_whole}")), unit=Unit.METRES
 )
 
+PLACES_OF_LINE = (
+    Column("district_keys", Text(f"{PARTS.plural.de} (Schlüssel)", f"{PARTS.plural.en} (keys)")),
+    Column(
+        "district_lengths_m", Text(f"Länge je {PARTS.singular.de}", f"Length in each {PARTS.one_en}"), unit=Unit.METRES
+    ),
+    CITY_LENGTH,
+)
+"""Where a line runs: its parts of the city, and how far in each."""
+
 DISTRICT_KEY = Column(
     "district_key",
     Text(f"{PARTS.singular.de} (Schlüssel)", f"{PARTS.singular.en} (key)"),

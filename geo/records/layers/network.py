@@ -1,8 +1,7 @@
 """The passive network: its nodes, ducts and cables."""
 
-from geo.profile.wording import PARTS
 from geo.records.layers import network_codes
-from geo.records.layers.columns import CITY_LENGTH, CLUSTER, DISTRICT_KEY, NAME, OPERATOR, PROGRAMME, SERVED_BY
+from geo.records.layers.columns import CLUSTER, DISTRICT_KEY, NAME, OPERATOR, PLACES_OF_LINE, PROGRAMME, SERVED_BY
 from geo.records.layers.layer import Codes, Column, Layer, Search, Text, by_key, counted_date
 from geo.units import Unit
 
@@ -19,14 +18,7 @@ STEPS = (
     counted_date("built_reached_on", "Bau", "Built"),
     Column("status", Text("Status", "Status"), codes=network_codes.PART_STATUS),
 )
-OF_LINES = (
-    Column("length_m", Text("Länge", "Length"), unit=Unit.METRES),
-    Column("district_keys", Text(f"{PARTS.plural.de} (Schlüssel)", f"{PARTS.plural.en} (keys)")),
-    Column(
-        "district_lengths_m", Text(f"Länge je {PARTS.singular.de}", f"Length in each {PARTS.one_en}"), unit=Unit.METRES
-    ),
-    CITY_LENGTH,
-)
+OF_LINES = (Column("length_m", Text("Länge", "Length"), unit=Unit.METRES), *PLACES_OF_LINE)
 
 
 def kind(de: str, en: str, codes: Codes) -> Column:

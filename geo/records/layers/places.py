@@ -4,7 +4,7 @@ from geo.profile import profile
 from geo.profile.levels import STATISTICAL
 from geo.profile.wording import PART, worded
 from geo.records.layers import codes
-from geo.records.layers.columns import DISTRICT, DISTRICT_KEY, DISTRICT_NAME, NAME, public
+from geo.records.layers.columns import DISTRICT, DISTRICT_KEY, DISTRICT_NAME, NAME, PLACES_OF_LINE, public
 from geo.records.layers.layer import Audience, Column, Layer, Search, Text, by_key
 
 PUBLIC = Audience.PUBLIC
@@ -179,4 +179,27 @@ SENSITIVE_SITES = Layer(
     ),
 )
 
-LAYERS = by_key((DISTRICTS, FORMER_DISTRICTS, INDUSTRIAL_AREAS, ACCESS_POINTS, SENSITIVE_SITES))
+STREETS = Layer(
+    key="streets",
+    theme="TRAN",
+    title=Text("Straßen", "Streets"),
+    singular=Text("Straße", "Street"),
+    description=Text(
+        "Straßen und Wege, auf denen die Karten liegen, wenn kein Hintergrund eines Kartendienstes gezeigt wird.",
+        "Streets and paths, the ground of maps that have no background of a map service.",
+    ),
+    geometry="MultiLineString",
+    geometry_required=True,
+    expected_inside=False,
+    audience=PUBLIC,
+    drawn_by=("kind",),
+    drawn_label="name",
+    searched=(Search(6, ("name",), is_grouped=True),),
+    columns=public(
+        NAME,
+        Column("kind", Text("Art der Straße", "Kind of street"), codes=codes.STREET),
+        *PLACES_OF_LINE,
+    ),
+)
+
+LAYERS = by_key((DISTRICTS, FORMER_DISTRICTS, INDUSTRIAL_AREAS, ACCESS_POINTS, SENSITIVE_SITES, STREETS))

@@ -23,6 +23,10 @@ OWN = {
     "private_land": Text("private Flächen: {amount} {deals}", "private land: {amount} {deals}"),
     "in_deals": Text("in {count} Vorgängen", "in {count} deals"),
     "in_deal": Text("in 1 Vorgang", "in 1 deal"),
+    "ground_missing": Text(
+        "Der Kartenhintergrund „{name}“ fehlt: Der Kartendienst hat nicht geantwortet.",
+        "The map background “{name}” is missing: the map service did not respond.",
+    ),
     "by_size": Text("Größe des Zeichens: vereinbarte Fläche", "size of the symbol: agreed area"),
     "laid": Text("verlegt: {amount}", "laid: {amount}"),
     "planned": Text("in Planung: {amount}", "being planned: {amount}"),

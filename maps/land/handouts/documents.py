@@ -3,11 +3,12 @@
 from typing import Any
 
 from geo.formatting import number
+from geo.ground.backgrounds import in_print
 from maps.land.handouts.facts import GROUPS, IN_SHORT, SPACE, Plot, notes, plots, printed_on
 from maps.land.handouts.job import Job
 from maps.land.handouts.pictures import city_picture, legend, site_picture
 from maps.land.handouts.words import WORDS, say
-from maps.printed import Picture, Size
+from maps.printed import Ground, Picture, Size
 
 SITE = Size(170, 145)
 CITY = Size(72, 72)
@@ -19,6 +20,8 @@ SHORT = 400
 
 def document(job: Job) -> dict[str, Any]:
     """Return the content of a hand-out."""
+    ground = Ground(in_print(job.background))
+    made = _expose(job, ground) if job.kind == "expose" else _shortlist(job, ground)
     common = {
         "kind": job.kind,
         "language": job.language,
@@ -27,16 +30,16 @@ def document(job: Job) -> dict[str, Any]:
         "day": job.day,
         "agency": job.contact.agency,
         "contact": _contact(job),
-        "notes": notes(job),
+        "notes": notes(job, ground.service.title if ground.service and ground.has_failed else None),
         "licence": {"name": job.source.licence, "url": job.source.licence_url},
     }
-    return common | (_expose(job) if job.kind == "expose" else _shortlist(job))
+    return common | made
 
 
-def _expose(job: Job) -> dict[str, Any]:
+def _expose(job: Job, ground: Ground) -> dict[str, Any]:
     (plot,) = plots(job)
     (found,) = job.dossier["plots"]
-    site = site_picture(job.dossier, found, SITE, job.language)
+    site = site_picture(job.dossier, found, SITE, job.language, ground=ground)
     groups = [{"title": say(key, job.language), "rows": plot.rows(names)} for key, names in GROUPS.items()]
     return {
         "title": plot.name,
@@ -53,16 +56,16 @@ def _expose(job: Job) -> dict[str, Any]:
     }
 
 
-def _shortlist(job: Job) -> dict[str, Any]:
+def _shortlist(job: Job, ground: Ground) -> dict[str, Any]:
     listed = plots(job)
     cards = [
         _head(plot)
         | {"number": str(order), "rows": plot.rows(IN_SHORT)}
-        | {"site": _picture(site_picture(job.dossier, found, CARD, job.language), job, plot.name)}
+        | {"site": _picture(site_picture(job.dossier, found, CARD, job.language, ground=ground), job, plot.name)}
         for order, (plot, found) in enumerate(zip(listed, job.dossier["plots"], strict=True), 1)
     ]
     count = say("plot_count" if len(cards) == 1 else "plots_count", job.language, count=len(cards))
-    overview = city_picture(job.dossier, job.dossier["plots"], OVERVIEW, job.language)
+    overview = city_picture(job.dossier, job.dossier["plots"], OVERVIEW, job.language, ground)
     return {"title": count, "subject": say("shortlist_of", job.language), "cards": cards, "overview": overview.svg}
 
 

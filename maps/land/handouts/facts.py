@@ -11,6 +11,7 @@ from geo.profile.reference_system import name_of
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Column
 from geo.store.database import SRID
+from geo.text import Text
 from geo.units import Unit
 from maps.land.handouts.job import Job
 from maps.land.handouts.words import HORIZONS, say
@@ -144,14 +145,16 @@ def plots(job: Job) -> list[Plot]:
     return [Plot(found["facts"], found["area"], found["restrictions"], job.language) for found in job.dossier["plots"]]
 
 
-def notes(job: Job) -> list[str]:
-    """Return the notes on sources, licence and reliability."""
+def notes(job: Job, missing: Text | None = None) -> list[str]:
+    """Return the notes on sources, licence and reliability; ``missing``: a background's title."""
     known = {"agency": job.contact.agency, "day": printed_on(job), "licence": job.source.licence}
     known["crs"] = name_of(SRID)
     found = plots(job)
     lines = [say("note_source", job.language, **known)]
     if not all(plot.is_public for plot in found):
         lines.append(say("note_not_public" if len(found) == 1 else "note_some_not_public", job.language))
+    if missing:
+        lines.append(say("note_ground_missing", job.language, name=missing.in_language(job.language)))
     return [*lines, say("note_maps", job.language, **known), say("note_binding", job.language)]
 
 

@@ -30,7 +30,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A hand-out to make from a dossier (geo.land.dossiers, as JSON), dated ``day`` (ISO 8601)."""
+    """A hand-out to make from a dossier (geo.land.dossiers, as JSON), dated ``day`` (ISO 8601).
+
+    ``background`` is the key of the one that its reader has chosen for maps; None is the default.
+    """
 
     kind: Kind
     form: Form
@@ -39,6 +42,7 @@ class Job:
     contact: Contact
     source: Source
     dossier: dict[str, Any]
+    background: str | None = None
 
 
 def dump_job(job: Job) -> bytes:

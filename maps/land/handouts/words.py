@@ -84,6 +84,10 @@ OWN = {
         "Karten: {agency}, {crs}, Norden ist oben.",
         "Maps: {agency}, {crs}, north is up.",
     ),
+    "note_ground_missing": Text(
+        "Der Kartenhintergrund „{name}“ fehlt: Der Kartendienst hat nicht geantwortet.",
+        "The map background “{name}” is missing: the map service did not respond.",
+    ),
     "note_binding": Text(
         "Alle Angaben ohne Gewähr. Verbindlich sind Bebauungsplan, Liegenschaftskataster und Vertrag.",
         "All information is provided without liability. Only the development plan, cadastre and contract are binding.",

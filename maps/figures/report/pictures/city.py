@@ -1,12 +1,14 @@
 """The four maps of a report: land sold and let, trenches, connections by district, and search rings."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geo.formatting import day, number
+from geo.ground.backgrounds import in_print
 from geo.profile.levels import UPPER
 from maps import style
 from maps.figures.report.pictures.captions import borders, by_district, capital, figure, quantity, subject
@@ -15,7 +17,7 @@ from maps.figures.report.pictures.illustration import Illustration
 from maps.figures.report.pictures.places import Counted, Place, Places
 from maps.figures.report.pictures.shades import shades
 from maps.figures.report.words import say
-from maps.printed import Drawn, Picture, Sheet, city
+from maps.printed import Drawn, Ground, Picture, Sheet, city
 from maps.printed.legends import Key
 from maps.style import Style
 from maps.texts import in_period
@@ -33,10 +35,23 @@ CENTRE = Style(style.PAPER, 0.6, fill=style.PERIOD, symbol="circle", radius=2.2)
 
 def maps(places: Places, language: str) -> list[Illustration]:
     """Draw every map whose indicators are all defined in the report."""
-    return [draw(places, language) for keys, draw in MAPS.items() if all(key in places.counted for key in keys)]
+    ground = Ground(in_print(None))
+    return [
+        _noted(draw(places, language, ground), ground if draw is not connection_map else None, language)
+        for keys, draw in MAPS.items()
+        if all(key in places.counted for key in keys)
+    ]
 
 
-def land_map(places: Places, language: str) -> Illustration:
+def _noted(drawn: Illustration, ground: Ground | None, language: str) -> Illustration:
+    """Return the map with a note that its background is missing, if it is."""
+    if not ground or not ground.service or not ground.has_failed:
+        return drawn
+    missing = say("ground_missing", language, name=ground.service.title.in_language(language))
+    return replace(drawn, note=f"{drawn.note} {missing}")
+
+
+def land_map(places: Places, language: str, ground: Ground) -> Illustration:
     """Draw the land sold or let in the period: each deal as a sign of proportional size."""
     public, private = places.counted["public_land_m2"], places.counted["private_land_m2"]
     captions = [
@@ -55,11 +70,12 @@ def land_map(places: Places, language: str) -> Illustration:
         Key(say("by_size", language), LAND, "note"),
     ]
     picture = city(
-        [*_ground(places), Drawn(_shapes(places.areas), AREA), *_borders(places), *deals],
+        [*_ground(places), Drawn(_shapes(places.areas), AREA, over_ground=0.5), *_borders(places), *deals],
         keys,
         WIDTH,
         language,
         mark_deals(public.spots, private.spots, language),
+        ground,
     )
     title = say("map_land", language, in_period=in_period(places.period, language))
     return _illustration(
@@ -67,7 +83,7 @@ def land_map(places: Places, language: str) -> Illustration:
     )
 
 
-def trench_map(places: Places, language: str) -> Illustration:
+def trench_map(places: Places, language: str, ground: Ground) -> Illustration:
     """Draw planned and laid trenches at the end of the period."""
     laid, planned = places.counted["trench_laid_km"], places.counted["trench_planned_km"]
     captions = [say(key, language, amount=figure(of, language)) for key, of in (("laid", laid), ("planned", planned))]
@@ -90,15 +106,15 @@ def trench_map(places: Places, language: str) -> Illustration:
         parts = shapely.get_parts(lines.simplify(sheet.metres(0.5)))
         sheet.taken |= shapely.union_all(shapely.buffer(parts, sheet.metres(0.7), quad_segs=1))
 
-    picture = city(layers, keys, WIDTH, language, mark)
+    picture = city(layers, keys, WIDTH, language, mark, ground)
     title = say("map_trenches", language, day=day(places.period.last, language))
     return _illustration(
         "trenches", title, _sentences(captions, (laid, planned), places, language), picture, places, language
     )
 
 
-def connection_map(places: Places, language: str) -> Illustration:
-    """Draw the connections made in each district: the more, the darker, with their number."""
+def connection_map(places: Places, language: str, _: Ground) -> Illustration:
+    """Draw the connections made in each district: the more, the darker, with their number; on no background."""
     counted = places.counted["funded_connections"]
     amounts = [counted.parts.get(district.name, Decimal(0)) for district in places.districts]
     classes = shades(amounts, language)
@@ -124,7 +140,7 @@ def connection_map(places: Places, language: str) -> Illustration:
     )
 
 
-def mobile_map(places: Places, language: str) -> Illustration:
+def mobile_map(places: Places, language: str, ground: Ground) -> Illustration:
     """Draw the search rings requested in the period, at their true size."""
     counted = places.counted["mobile_requests"]
     rings = [spot.geometry.buffer(spot.radius_m) for spot in counted.spots if spot.radius_m]
@@ -132,7 +148,7 @@ def mobile_map(places: Places, language: str) -> Illustration:
     names = [_named_count(place, counted, language) for place in places.districts]
     layers = [
         *_ground(places),
-        Drawn(_shapes(places.areas), AREA),
+        Drawn(_shapes(places.areas), AREA, over_ground=0.5),
         Drawn(_shapes(places.districts), BORDER, names, style.INK, are_keyed=True),
         Drawn(rings, RING),
     ]
@@ -144,14 +160,14 @@ def mobile_map(places: Places, language: str) -> Illustration:
             sheet.axes.plot(*zip(*dots, strict=True), "o", color=style.PERIOD, markersize=2, zorder=8)
         sheet.taken |= shapely.union_all([*rings, *(shapely.Point(dot).buffer(sheet.metres(0.5)) for dot in dots)])
 
-    picture = city(layers, keys, WIDTH, language, mark)
+    picture = city(layers, keys, WIDTH, language, mark, ground)
     title = say("map_mobile", language, in_period=in_period(places.period, language))
     return _illustration(
         "mobile", title, [f"{total}.", by_district(counted, places, language)], picture, places, language
     )
 
 
-MAPS: dict[tuple[str, ...], Callable[[Places, str], Illustration]] = {
+MAPS: dict[tuple[str, ...], Callable[[Places, str, Ground], Illustration]] = {
     ("public_land_m2", "private_land_m2"): land_map,
     ("trench_planned_km", "trench_laid_km"): trench_map,
     ("funded_connections",): connection_map,
@@ -172,8 +188,8 @@ def _illustration(
 def _ground(places: Places) -> list[Drawn]:
     """Return the land, whose extent is the map's: of a part of the city, also what none of its own parts covers."""
     if places.part:
-        return [Drawn([places.part.geometry], LAND), Drawn([places.part.geometry], OUTLINE)]
-    return [Drawn(_shapes(places.districts), LAND)]
+        return [Drawn([places.part.geometry], LAND, over_ground=0), Drawn([places.part.geometry], OUTLINE)]
+    return [Drawn(_shapes(places.districts), LAND, over_ground=0)]
 
 
 def _borders(places: Places) -> list[Drawn]:

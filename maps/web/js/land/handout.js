@@ -6,6 +6,7 @@ import { number } from "../shared/format.js";
 import { confirmAction } from "../shared/confirm_dialog.js";
 import { html, live, nothing, render, repeat } from "../lib/lit.js";
 import { isInternal } from "../shared/session.js";
+import { chosenBackground } from "../map/backgrounds.js";
 import { listed, MOST, set, starButton, toggle } from "./shortlist.js";
 import { ROW_TOOLS } from "../records/table.js";
 
@@ -39,7 +40,7 @@ export const exposes = {
     view(app, { id, properties }) {
         const isOn = listed(app).includes(id);
         const isHidden = !properties["on_offer"];
-        const path = (/** @type {string} */ lang) => `/api/plots/${id}/expose?lang=${lang}${isHidden ? "&not_on_offer=include" : ""}`;
+        const path = (/** @type {string} */ lang) => `/api/plots/${id}/expose?lang=${lang}${isHidden ? "&not_on_offer=include" : ""}${chosenBackground(app)}`;
         const isMeant = async () => !isHidden || confirmHidden(app, String(properties["name"]));
         return html`<p class="files handouts">
             ${LANGUAGES.map((lang) => fileButton(app, t(`handout.expose.${lang}`), path(lang), { isMeant }))}
@@ -86,7 +87,7 @@ function shortlist(app, language) {
     const hidden = ids.flatMap((id) => app.plots.byId.get(id) ?? []).filter(({ properties }) => !properties["on_offer"]);
     const isWithout = hidden.length > 0 && hidden.length < ids.length && !app.store.get(WITH_HIDDEN);
     const choice = isWithout ? "&not_on_offer=leave_out" : hidden.length ? "&not_on_offer=include" : "";
-    const path = (/** @type {string} */ f) => `/api/shortlist?plots=${ids.join(",")}&f=${f}&lang=${language}${choice}`;
+    const path = (/** @type {string} */ f) => `/api/shortlist?plots=${ids.join(",")}&f=${f}&lang=${language}${choice}${chosenBackground(app)}`;
     const names = hidden.map(({ properties }) => properties["name"]).join(", ");
     const isMeant = async () => !hidden.length || isWithout || confirmHidden(app, names);
     return html`<section>

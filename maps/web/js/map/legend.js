@@ -6,7 +6,7 @@ import { bar, stripe } from "./symbols.js";
 import { changes } from "../records/changes.js";
 
 /** @typedef {{key: string, label: string, shape: "area" | "line" | "point", starts_visible: boolean, style: any, layers: string[]}} Entry */
-/** @typedef {{key: string, title: string, entries: Entry[], counts: string | null, address: string | null}} Group */
+/** @typedef {{key: string, title: string, entries: Entry[], counts: string | null, address: string | null, is_ground: boolean}} Group */
 
 export class Legend {
     /** The keys of groups that have been fetched as a whole. @type {Set<string>} */
@@ -22,7 +22,7 @@ export class Legend {
         this.app = app;
         this.groups = groups;
         app.store.subscribe((_, changed) => {
-            if (changed.has("shown") || changed.has("hidden")) this.apply();
+            if (changed.has("shown") || changed.has("hidden") || changed.has("background") || changed.has("overlays")) this.apply();
             // Panel and drawer leave little room for the map.
             const details = root.querySelector("details");
             if (changed.has("selected") && details && matchMedia("(width < 1700px)").matches) details.open = false;
@@ -50,7 +50,13 @@ export class Legend {
     /** @param {Entry} entry */
     isShown(entry) {
         const listed = (/** @type {string} */ name) => this.app.store.get(name).split(",").includes(entry.key);
-        return entry.starts_visible ? !listed("hidden") : listed("shown");
+        return this.#isUsual(entry) ? !listed("hidden") : listed("shown");
+    }
+
+    /** Whether an entry is shown unless the reader decides otherwise: the ground is, where no background is. @param {Entry} entry */
+    #isUsual(entry) {
+        const isGround = this.groups.some((group) => group.is_ground && group.entries.includes(entry));
+        return isGround ? !this.app.backgrounds?.shown : entry.starts_visible;
     }
 
     /**
@@ -62,7 +68,7 @@ export class Legend {
         const lists = { shown: new Set(), hidden: new Set() };
         for (const entry of this.groups.flatMap((group) => group.entries)) {
             const wanted = keys.includes(entry.key) ? isShown : this.isShown(entry);
-            if (wanted !== entry.starts_visible) lists[wanted ? "shown" : "hidden"].add(entry.key);
+            if (wanted !== this.#isUsual(entry)) lists[wanted ? "shown" : "hidden"].add(entry.key);
         }
         this.app.store.set({ shown: [...lists.shown].join(","), hidden: [...lists.hidden].join(",") });
     }
@@ -96,10 +102,17 @@ export class Legend {
         render(
             html`<details class="legend" ?open=${this.#isOpen}>
                 <summary>${t("legend.title")}</summary>
-                <div class="legend-groups">${this.groups.map((group) => this.#group(group))}</div>
+                <div class="legend-groups">${this.app.backgrounds?.view()} ${this.app.overlays?.view()} ${this.#info()} ${this.groups.map((group) => this.#group(group))} ${this.app.ownFiles?.view()}</div>
             </details>`,
             this.root,
         );
+    }
+
+    /** The way for the keyboard to what a click on the map asks. */
+    #info() {
+        const { overlayInfo, map } = this.app;
+        if (!overlayInfo?.isUseful) return "";
+        return html`<button type="button" class="quiet" @click=${() => void overlayInfo.ask(map.map.getCenter())}>${t("overlay.ask_centre")}</button>`;
     }
 
     /** @param {Group} group */

@@ -1,8 +1,9 @@
 /** The map: MapLibre with the service's style, the plots held by the page, and the selection. */
 
 import { t } from "../shared/catalogue.js";
-import { AttributionControl, Map as MapLibre, NavigationControl, ScaleControl } from "../lib/maplibre.js";
+import { Map as MapLibre, NavigationControl, ScaleControl } from "../lib/maplibre.js";
 import { prefersReducedMotion } from "../shared/motion.js";
+import { Ground, GROUND } from "./ground.js";
 import { box } from "../land/plots.js";
 import { picture } from "./symbols.js";
 
@@ -17,15 +18,21 @@ const FADE_MS = 300;
 export class MapView {
     /** @type {Set<number>} */
     #out = new Set();
+    #attribution = Object.assign(document.createElement("p"), { className: "maplibregl-ctrl map-attribution", hidden: true });
+    /** Of the background, then of the overlays. */
+    #attributions = [""];
+    /** @type {Ground | null} */
+    #ground = null;
 
     /**
      * @param {HTMLElement} container
      * @param {any} style with `bounds`
      * @param {string} view as in the state; empty for the whole city
-     * @param {(error: {message: string, status?: number}) => void} onError called with errors of the map
-     * @param {{attribution?: string, base?: any, legend?: HTMLElement}} [around] the basemap, and what lies on the map's left
+     * @param {(error: {message: string, status?: number}, source: string | undefined) => void} onError called with errors
+     *     of the map, and the id of the source that failed, if it is one; GROUND is the background's
+     * @param {HTMLElement} [legend] what lies on the map's left
      */
-    constructor(container, style, view, onError, { attribution, base, legend } = {}) {
+    constructor(container, style, view, onError, legend) {
         this.legend = legend;
         const [zoom, latitude, longitude] = view.split("/").map(Number);
         this.bounds = /** @type {Box} */ (style.bounds);
@@ -35,7 +42,7 @@ export class MapView {
                 : { bounds: this.bounds };
         this.map = new MapLibre({
             container,
-            style: base ? withBasemap(base, style) : { ...style, bounds: undefined },
+            style: { ...style, bounds: undefined },
             ...place,
             attributionControl: false,
             // The worker resolves relative URLs against its own address.
@@ -50,8 +57,11 @@ export class MapView {
         this.map.touchZoomRotate.disableRotation();
         this.map.addControl(new NavigationControl({ showCompass: false }), "top-right");
         this.map.addControl(new ScaleControl({ maxWidth: 120 }), "bottom-right");
-        if (attribution) this.map.addControl(new AttributionControl({ customAttribution: attribution }), "bottom-right");
-        this.map.on("error", ({ error }) => onError(error));
+        this.map.addControl({ onAdd: () => this.#attribution, onRemove: () => this.#attribution.remove() }, "bottom-right");
+        this.map.on("error", (event) => {
+            const { error, sourceId } = /** @type {any} */ (event);
+            onError(error, !sourceId && isElsewhere(error?.url) ? GROUND : sourceId);
+        });
         this.map.setMissingStyleImageResolver((id) => {
             const found = picture(id);
             if (found && !this.map.hasImage(id)) this.map.addImage(id, found.picture, { pixelRatio: found.pixelRatio });
@@ -59,6 +69,38 @@ export class MapView {
         /** Resolves when sources and layers may be added. @type {Promise<void>} */
         this.ready = new Promise((resolve) => void this.map.once("style.load", () => resolve()));
         void this.ready.then(() => this.#addSelection());
+    }
+
+    /**
+     * Show a background, with its attribution, or none. Throws if its style cannot be fetched.
+     * @param {import("./ground.js").Background | null} background
+     */
+    async setBackground(background) {
+        await this.ready;
+        this.#attributions[0] = background?.attribution ?? "";
+        this.#attribute();
+        await (this.#ground ??= new Ground(this.map)).show(background);
+    }
+
+    /**
+     * Show these overlays, the topmost first, with their attributions.
+     * @param {import("./overlays.js").Overlay[]} overlays
+     */
+    async setOverlays(overlays) {
+        await this.ready;
+        this.#attributions.splice(1, Infinity, ...overlays.map(({ attribution }) => attribution));
+        this.#attribute();
+        (this.#ground ??= new Ground(this.map)).lay(overlays);
+    }
+
+    /** What has to be said of map services that are shown. */
+    get attribution() {
+        return [...new Set(this.#attributions)].filter(Boolean).join(" · ");
+    }
+
+    #attribute() {
+        this.#attribution.textContent = this.attribution;
+        this.#attribution.hidden = !this.attribution;
     }
 
     /** The view as stored in the state: zoom/latitude/longitude. */
@@ -197,32 +239,13 @@ export class MapView {
     }
 }
 
-/**
- * The basemap that is configured, if there is one, with its attribution.
- * @param {{basemap: string | null, attribution: string}} settings
- */
-export async function basemap({ basemap: address, attribution }) {
-    return address ? { base: await (await fetch(address)).json(), attribution } : {};
-}
-
-/**
- * The city's layers over a basemap.
- * @param {any} base
- * @param {any} style
- */
-function withBasemap(base, style) {
-    return {
-        ...base,
-        sources: { ...base.sources, ...style.sources },
-        layers: [...base.layers, ...style.layers.filter((/** @type {any} */ one) => !one.id.startsWith("background"))],
-    };
-}
+/** Whether an address belongs to another host. @param {string | undefined} url */
+const isElsewhere = (url) => Boolean(url) && new URL(url ?? "", location.href).origin !== location.origin;
 
 function controls() {
     return {
         "NavigationControl.ZoomIn": t("map.zoom_in"),
         "NavigationControl.ZoomOut": t("map.zoom_out"),
-        "AttributionControl.ToggleAttribution": t("map.attribution"),
         "Map.Title": t("map.title"),
         "ScaleControl.Meters": "m",
         "ScaleControl.Kilometers": "km",

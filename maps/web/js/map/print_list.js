@@ -41,7 +41,7 @@ function view(app) {
         <p ?hidden=${Boolean(app.table.instead ?? app.table.ranked)}>
             <strong>${number(hits.length)}</strong> ${t("filters.of", { all: number(records.length) })}${filters.length ? html` · ${filters.join(" · ")}` : nothing}
         </p>
-        ${picture(app)} ${signs(app)} ${app.table.instead ? copyOfList(app) : list(app)}
+        ${picture(app)} ${attribution(app)} ${signs(app)} ${app.table.instead ? copyOfList(app) : list(app)}
         <p class="hint">${t("print.imprint", { day: instant(new Date().toISOString()), address: location.href })}</p>`;
 }
 
@@ -54,6 +54,11 @@ function picture(app) {
     copy.getContext("2d")?.drawImage(shown, 0, 0);
     copy.className = "print-map";
     return copy;
+}
+
+/** @param {App} app */
+function attribution({ map }) {
+    return map.attribution ? html`<p class="hint">${t("background.sources")}: ${map.attribution}</p>` : nothing;
 }
 
 /** The legend entries shown on the map. @param {App} app */

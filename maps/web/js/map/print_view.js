@@ -37,6 +37,8 @@ function imprint(app) {
     line.className = "on-paper imprint";
     line.lang = language;
     line.textContent = t("print.imprint", { day: instant(new Date().toISOString()), address: location.href });
+    const { attribution } = app.map;
+    if (attribution) line.append(` · ${t("background.sources")}: ${attribution}`);
     if (isInternal(app.session)) line.prepend(Object.assign(document.createElement("strong"), { textContent: t("print.internal") }), " · ");
     return line;
 }

@@ -1,6 +1,7 @@
 /** The application: what the page's parts share, and how they react to changes. */
 
 import { Account } from "../shared/account.js";
+import { Backgrounds } from "../map/backgrounds.js";
 import { Api } from "../shared/api.js";
 import { load, t } from "../shared/catalogue.js";
 import { isPresent, setKept } from "../shared/kept.js";
@@ -8,9 +9,14 @@ import { noAccess } from "../shared/no_access.js";
 import { Detail } from "./detail.js";
 import { FILTERS, stateName } from "../land/filters.js";
 import { layout } from "../shared/layout.js";
+import { isGround, OVERLAY } from "../map/ground.js";
+import { hitAt } from "../map/hits.js";
 import { Legend } from "../map/legend.js";
-import { MapView, basemap } from "../map/map.js";
+import { MapView } from "../map/map.js";
 import { Notices } from "../shared/notices.js";
+import { OverlayInfo } from "../map/overlay_info.js";
+import { Overlays } from "../map/overlays.js";
+import { OwnFiles } from "../map/own_files.js";
 import { PANELS } from "./panels.js";
 import { Plots, box } from "../land/plots.js";
 import { preparePrintList } from "../map/print_list.js";
@@ -59,6 +65,14 @@ export class App {
     legend = null;
     /** @type {Tools | null} */
     tools = null;
+    /** @type {Backgrounds | null} */
+    backgrounds = null;
+    /** @type {Overlays | null} */
+    overlays = null;
+    /** @type {OverlayInfo | null} */
+    overlayInfo = null;
+    /** @type {OwnFiles | null} */
+    ownFiles = null;
     /** By panel id, the titles of layers that the panel needs and the reader has no access to. @type {Record<string, string[]>} */
     #lacking = {};
     /** Whether a tool has taken the map's clicks. */
@@ -71,7 +85,7 @@ export class App {
 
     /**
      * @param {HTMLElement} root
-     * @param {{language: "de" | "en", basemap: string | null, attribution: string, period: string | null, reported_months: number, notice_days: number, levels: {key: string, label: string}[], layers: string[], absent: string[], units: Record<string, import("../shared/catalogue.js").Unit>}} settings
+     * @param {{language: "de" | "en", backgrounds: import("../map/ground.js").Background[], overlays: import("../map/overlays.js").Overlay[], period: string | null, reported_months: number, notice_days: number, levels: {key: string, label: string}[], layers: string[], absent: string[], units: Record<string, import("../shared/catalogue.js").Unit>}} settings
      */
     constructor(root, settings) {
         this.settings = settings;
@@ -103,8 +117,11 @@ export class App {
             this.account.show(session);
             this.#lacking = found.lacking;
             setUseNames(found.uses);
-            const around = { ...(await basemap(this.settings)), legend: this.places.legend };
-            this.map = new MapView(this.places.map, found.style, this.store.get("view"), (error) => this.#mapFailed(error), around);
+            this.map = new MapView(this.places.map, found.style, this.store.get("view"), (...failed) => this.#mapFailed(...failed), this.places.legend);
+            this.backgrounds = new Backgrounds(this, this.settings.backgrounds);
+            this.overlays = new Overlays(this, this.settings.overlays);
+            this.overlayInfo = new OverlayInfo(this);
+            this.ownFiles = new OwnFiles(this);
             this.legend = new Legend(this.places.legend, this, found.legend);
             this.tools = new Tools(this);
             this.places.showPanels(this, PANELS.filter((panel) => isPresent(panel.id) && panel.isFor(this.session)));
@@ -209,11 +226,11 @@ export class App {
         map.on("moveend", () => this.store.set({ view: this.map.view }));
         map.on("click", ({ point }) => {
             if (this.isDrawing) return;
-            const hit = this.#hitAt(point);
+            const hit = hitAt(this, point);
             if (hit) this.select(hit, false);
         });
         map.on("mousemove", ({ point }) => {
-            map.getCanvas().style.cursor = this.isDrawing ? "crosshair" : this.#hitAt(point, 0) ? "pointer" : "";
+            map.getCanvas().style.cursor = this.isDrawing ? "crosshair" : hitAt(this, point, 0) ? "pointer" : "";
         });
         this.store.subscribe((state, changed) => {
             if ([...changed].some((name) => name.startsWith("f.") || name === "sort")) this.#filter();
@@ -224,36 +241,6 @@ export class App {
                 void this.detail.update();
             }
         });
-    }
-
-    /**
-     * The record at a point of the map: an obstruction, whose sign is on top, or a plot; otherwise an empty text.
-     * @param {{x: number, y: number}} point
-     * @param {number} [around] in pixels
-     */
-    #hitAt(point, around = 5) {
-        const signs = (this.legend?.layersOf("obstructions") ?? []).filter((layer) => layer.endsWith(":sign"));
-        const [sign] = this.map.map.queryRenderedFeatures([point.x, point.y], { layers: signs });
-        if (sign) return `obstructions/${sign.id}`;
-        const plot = this.#plotAt(point, 0) ?? this.#plotAt(point, around);
-        return plot === undefined ? "" : `plots/${plot}`;
-    }
-
-    /**
-     * The id of the plot at a point of the map; hits take precedence over faded plots.
-     * @param {{x: number, y: number}} point
-     * @param {number} around in pixels
-     */
-    #plotAt({ x, y }, around) {
-        const found = this.map.map.queryRenderedFeatures(
-            [
-                [x - around, y - around],
-                [x + around, y + around],
-            ],
-            { layers: this.legend?.layersOf("plots") ?? [] },
-        );
-        const ids = found.map(({ id }) => Number(id));
-        return ids.find((id) => !this.map.isFaded(id)) ?? ids[0];
     }
 
     #showPanel() {
@@ -267,9 +254,14 @@ export class App {
         this.#panel = { id: panel.id, mounted };
     }
 
-    /** @param {{message: string, status?: number}} error */
-    #mapFailed(error) {
-        if (error.status === 503 || error.status === 0) this.#answered(false);
+    /**
+     * @param {{message: string, status?: number}} error
+     * @param {string} [source]
+     */
+    #mapFailed(error, source) {
+        if (isGround(source)) this.backgrounds?.fail();
+        else if (source?.startsWith(OVERLAY)) this.overlays?.fail(source.slice(OVERLAY.length));
+        else if (error.status === 503 || error.status === 0) this.#answered(false);
         else console.error(error.message);
     }
 

@@ -22,7 +22,7 @@ export class Problem extends Error {
     }
 }
 
-/** @typedef {{signal?: AbortSignal, body?: unknown, headers?: Record<string, string>}} Options */
+/** @typedef {{signal?: AbortSignal, body?: unknown, file?: Blob, headers?: Record<string, string>}} Options */
 
 export class Api {
     /** The CSRF token of the session. @type {string | null} */
@@ -62,12 +62,23 @@ export class Api {
     }
 
     /**
+     * Send a file's bytes, and return the JSON of the answer. Throws a Problem.
+     * @param {string} path
+     * @param {Blob} file
+     * @returns {Promise<any>}
+     */
+    async upload(path, file) {
+        const headers = { "Content-Type": "application/octet-stream" };
+        return (await this.request("POST", path, { file, headers })).json();
+    }
+
+    /**
      * @param {string} method
      * @param {string} path
      * @param {Options} [options]
      * @returns {Promise<Response>} a successful response
      */
-    async request(method, path, { signal, body, headers = {} } = {}) {
+    async request(method, path, { signal, body, file, headers = {} } = {}) {
         const sent = this.headers(method, headers);
         if (body !== undefined && !sent.has("Content-Type")) sent.set("Content-Type", "application/json");
         /** @type {Response} */
@@ -78,7 +89,7 @@ export class Api {
                 headers: sent,
                 credentials: "same-origin",
                 signal: signal ?? null,
-                body: body === undefined ? null : JSON.stringify(body),
+                body: file ?? (body === undefined ? null : JSON.stringify(body)),
             });
         } catch (error) {
             if (signal?.aborted) throw error;

@@ -2,7 +2,8 @@
  * The page's state, which permalinks restore: a flat record of texts, kept in sync with the URL's fragment.
  *
  * Names: `panel`, `selected` (`plots/12`), `compare` (`1,2`), `view` (`13.2/51.51/7.46`), `sort` (`-remaining_m2`),
- * `shortlist` (`3,1`), `hidden` and `shown` (legend entries that differ from their default), `f.NAME` for the filters;
+ * `shortlist` (`3,1`), `background` (its key, or `none`), `overlays` (`plan:70`, the topmost first),
+ * `hidden` and `shown` (legend entries that differ from their default), `f.NAME` for the filters;
  * a panel prefixes its values with its own name and a dot (`match.min_m2`).
  */
 

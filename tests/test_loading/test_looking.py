@@ -1,0 +1,79 @@
+"""Files to look at on the map: read by the readers of the loading, as GeoJSON in degrees, and kept nowhere."""
+
+import json
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+import geopandas
+import pytest
+from shapely.geometry import Point, box
+
+from geo.loading.looking import features
+from geo.loading.report import LoadRefused
+
+HOSTILE = "<img src=x onerror=alert(1)>"
+
+
+@pytest.fixture
+def frame() -> geopandas.GeoDataFrame:
+    """Two places in the city's reference system."""
+    shapes = [box(395000, 5705000, 395100, 5705100), Point(395500, 5705500).buffer(20)]
+    values = {"name": ["Hof", HOSTILE], "m2": [10_000, 1_256.5]}
+    return geopandas.GeoDataFrame(values, geometry=shapes, crs="EPSG:25832")
+
+
+@pytest.mark.parametrize("form", ["gpkg", "zip", "kml", "fgb"])
+def test_each_format_comes_out_in_degrees_with_its_values_as_texts(
+    tmp_path: Path, frame: geopandas.GeoDataFrame, form: str
+) -> None:
+    path = tmp_path / f"flächen.{form}"
+    if form == "zip":
+        frame.to_file(tmp_path / "flaechen.shp")
+        with zipfile.ZipFile(path, "w") as packed:
+            for part in tmp_path.glob("flaechen.*"):
+                packed.write(part, part.name)
+    elif form == "kml":
+        frame.rename(columns={"name": "Name"}).to_crs(4326).to_file(path, driver="KML")
+    else:
+        frame.to_file(path)
+    found = sorted(features(path), key=lambda feature: HOSTILE in feature["properties"].values())
+    assert [HOSTILE in feature["properties"].values() for feature in found] == [False, True], found
+    assert all(isinstance(value, str) for feature in found for value in feature["properties"].values())
+    x, y = found[0]["geometry"]["coordinates"][0][0]
+    assert (x, y) == pytest.approx((7.489, 51.486), abs=0.01)
+
+
+def test_a_file_without_places_or_with_wild_ones_is_refused(tmp_path: Path) -> None:
+    table = tmp_path / "table.csv"
+    table.write_text("a;b\n1;2\n")
+    with pytest.raises(LoadRefused, match="no geometries"):
+        list(features(table))
+    wild = tmp_path / "wild.gpkg"
+    geopandas.GeoDataFrame({"a": [1]}, geometry=[Point(0, 0)], crs="EPSG:25832").to_file(wild)
+    with pytest.raises(LoadRefused):
+        list(features(wild))
+
+
+def test_the_process_tells_what_it_refuses_and_leaves_nothing_behind(
+    tmp_path: Path, frame: geopandas.GeoDataFrame
+) -> None:
+    """Whatever name the file is given, it is written into the process's own folder alone."""
+    path = tmp_path / "areas.gpkg"
+    frame.to_file(path)
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    for name, body, part in (
+        ("../../areas.gpkg", path.read_bytes(), "features"),
+        ("C:\\areas.gpkg", path.read_bytes(), "features"),
+        ("areas.gpkg", b"nonsense", "refused"),
+        ("..", b"nonsense", "refused"),
+    ):
+        sent = json.dumps({"name": name, "language": "de"}).encode() + b"\n" + body
+        command = [sys.executable, "-m", "geo.loading.looking"]
+        done = subprocess.run(command, input=sent, capture_output=True, check=True, env={"TMPDIR": str(folder)})
+        assert part in json.loads(done.stdout), name
+        assert list(folder.iterdir()) == []
+    assert tempfile.gettempdir() != str(folder)
