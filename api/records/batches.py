@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.records.ogc.bodies import MessageLanguage
@@ -15,7 +15,7 @@ from api.service.dependencies import CurrentEditor, WritingConnection
 from api.service.openapi import problem_responses
 from api.service.problems import Kind, MemberError, Refusal, Rejection
 from geo.access import Caller
-from geo.records.editing import KeyReused, Members, batches, members_of, undo
+from geo.records.editing import KeyReused, Malformed, Members, batches, members_of, parse, undo
 from geo.records.editing.faults import InvalidRecord, StillReferenced, VersionConflict
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience, Layer, Text
@@ -77,6 +77,7 @@ class WrittenRecords(BaseModel):
 
 @router.post("", responses=problem_responses(400, 403, 404, 413, 422, 503))
 async def change_records(
+    request: Request,
     caller: CurrentEditor,
     connection: WritingConnection,
     language: MessageLanguage,
@@ -89,7 +90,11 @@ async def change_records(
     of a record needs the `version` that the editor has seen.
     """
     members = await _members(caller, connection, [change.layer for change in wanted.changes])
-    changes = [batches.Wanted(members[one.layer], one.properties, one.id, one.version) for one in wanted.changes]
+    exact = await _exact_properties(request, language)
+    changes = [
+        batches.Wanted(members[one.layer], properties, one.id, one.version)
+        for one, properties in zip(wanted.changes, exact, strict=True)
+    ]
     try:
         return _written(await batches.apply(connection, changes, key))
     except batches.BatchRefused as error:
@@ -110,6 +115,15 @@ async def undo_changes(
         return _written(await batches.undo_all(connection, changes, caller.name))
     except batches.BatchRefused as error:
         raise _rejection(error, [change.members.layer for change in changes], language) from None
+
+
+async def _exact_properties(request: Request, language: Language) -> list[dict[str, Any]]:
+    """Return the properties of each change with the numbers as they were sent, of which the model makes floats."""
+    try:
+        document = parse(await request.body())
+    except Malformed as error:
+        raise Refusal(HTTPStatus.BAD_REQUEST, error.message.in_language(language)) from None
+    return [change["properties"] for change in document["changes"]]
 
 
 async def _members(caller: Caller, connection: AsyncConnection, keys: Sequence[str]) -> dict[str, Members]:

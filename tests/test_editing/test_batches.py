@@ -1,5 +1,6 @@
 """Editors change several records at once, all or none, and take all of it back at once."""
 
+from decimal import Decimal
 from typing import Any
 
 import httpx
@@ -53,9 +54,10 @@ def test_a_field_of_many_is_set_all_or_none_and_one_undo_takes_all_back(editor: 
     assert [*refusals(response)] == ["/changes/1/properties/asking_price_eur_m2", "/changes/2"]
     assert problem(response, 422)["detail"] == "Nichts ist geändert: 2 von 3 Änderungen werden abgelehnt."
     assert one(records, notes) == "alt,ihre,alt"
-    done = written(post(editor, setting(editor, plots[::-1], note="neu")))
+    done = written(post(editor, setting(editor, plots[::-1], note="neu", asking_price_eur_m2=99.5)))
     assert [change["id"] for change in done] == plots[::-1]
     assert one(records, notes) == "neu,neu,neu"
+    assert one(records, "select sum(asking_price_eur_m2) from plots") == Decimal("298.50")
     written(post(editor, done, f"{BATCH}/undo"))
     assert one(records, notes) == "alt,ihre,alt"
     again = written(post(editor, setting(editor, plots, note="neu")))
@@ -102,6 +104,8 @@ def test_a_batch_is_for_editors_of_all_its_layers_and_has_a_version_for_each_rec
     named = {"layer": "plots", "id": land, "version": "1"}
     for bad in ([], [change | {"id": -1}], [change | {"more": 1}], [{"layer": "plots"}], [change] * 501):
         problem(post(editor, bad), 400)
+    twice = b'{"changes": [{"layer": "plots", "properties": {"note": "x", "note": "y"}}]}'
+    problem(send(editor, "POST", BATCH, twice, Content_Type="application/json"), 400)
     problem(post(editor, [change | {"layer": "nowhere"}]), 404)
     assert [*refusals(post(editor, [{**change, "version": None}]))] == ["/changes/0/version"]
     settings = load_settings(database_url=database_url)
