@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 from psycopg import sql
@@ -57,12 +58,14 @@ async def apply(connection: AsyncConnection, changes: Sequence[Wanted], key: str
 
     The caller's transaction has to end with the exception: BatchRefused. Raises KeyReused, too.
     """
+    # Hashed, so that it is no longer than a key may be.
+    name = sha256(key.encode()).hexdigest() if key else None
     ids: dict[int, int] = {}
     refused: dict[int, Refused | None] = {}
     for at in sorted(range(len(changes)), key=lambda at: _order(changes[at])):
         try:
             async with _one_of_several(connection):
-                found = await _apply(connection, changes[at], f"{key}:{at}" if key else None)
+                found = await _apply(connection, changes[at], f"{name}:{at}" if name else None)
         except (InvalidRecord, VersionConflict) as error:
             refused[at] = error
             continue

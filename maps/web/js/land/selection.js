@@ -97,7 +97,7 @@ export class Selection {
         };
         const stop = (/** @type {Event} */ event) => event.stopPropagation();
         return html`<td class="pick" @click=${stop}>
-            <label><input type="checkbox" aria-label=${t("selection.one", { name: properties["name"] ?? id })} .checked=${live(this.#ids.has(id))} @click=${tick} /></label>
+            <label><input type="checkbox" aria-label=${t("selection.row", { name: properties["name"] ?? id })} .checked=${live(this.#ids.has(id))} @click=${tick} /></label>
         </td>`;
     }
 

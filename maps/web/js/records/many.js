@@ -160,16 +160,17 @@ class Many {
 
     /** @param {unknown} error */
     async #failed(error) {
-        // What was refused has not been stored: another attempt may have other content.
-        this.#key = randomKey();
-        if (!(error instanceof Problem)) throw error;
+        if (!(error instanceof Problem)) return this.app.notices.fail(error);
+        // What was refused has not been stored, and another attempt may have other content. Of an answer that was lost
+        // nobody knows.
+        if (!error.isTemporary) this.#key = randomKey();
         this.#message = error.message;
         this.#refused = new Map();
         for (const { pointer = "", detail } of error.errors) {
             const plot = this.plots[Number(pointer.split("/")[2])];
             if (plot) this.#refused.set(detail, [...new Set([...(this.#refused.get(detail) ?? []), plot])]);
         }
-        if (error.isTemporary) return;
+        if (error.isTemporary || error.status === 401) return;
         // Who has read what others changed meanwhile may go on.
         await this.app.plots.load();
         this.app.refresh();
@@ -204,7 +205,7 @@ class Many {
                 ${this.#refusals()}
                 <div class="buttons foot">
                     <button type="submit" class="primary" ?disabled=${!entries || this.#isBusy || isTooMany || (this.deed === "reserve" && this.#refused.size > 0)}>
-                        ${t(this.#isEmptying ? "many.empty" : `many.${this.deed}_do`, { count })}
+                        ${this.#isEmptying ? t("many.empty", { count }) : t(`many.${this.deed}_do`, { count })}
                     </button>
                     <button type="button" @click=${() => this.#dialog.close()}>${t("cancel")}</button>
                 </div>
