@@ -102,6 +102,28 @@ def test_the_list_is_given_out_as_it_is_shown_hits_or_chosen_rows(internal_site:
     bar(page).get_by_role("button", name="Auswahl aufheben").click()
 
 
+def test_readers_of_the_public_view_choose_rows_too_and_get_public_files_alone(
+    public_site: Site, open_page: Open
+) -> None:
+    """In English; a list without rows has its headings; nothing that only editors or insiders do is offered."""
+    page = open_page(public_site, "panel=handout", lang="en")
+    tick(page, 0)
+    chosen = page.get_by_role("group", name="Selection", exact=True)
+    expect(chosen).to_contain_text("1 selected")
+    expect(chosen.get_by_role("button", name="Set a field")).to_have_count(0)
+    expect(chosen.get_by_role("button", name="Reserve")).to_have_count(0)
+    expect(page.get_by_label("With internal columns")).to_have_count(0)
+    section = page.locator(".handout section", has=page.get_by_role("heading", name="List as on the screen"))
+    name, content = fetched(page, section.get_by_role("button", name="CSV for Excel"))
+    assert re.fullmatch(r"Plots-\d{4}-\d\d-\d\d\.csv", name)
+    head, *rows = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";")
+    assert head[:3] == ["Name", "Status", "Remaining area (m²)"]
+    assert [row[0] for row in rows] == [page.locator("#list tbody .link").first.inner_text()]
+    page.evaluate("app.store.set({ 'f.remaining_m2': '900000000..', 'handout.rows': 'hits' })")
+    _, content = fetched(page, section.get_by_role("button", name="CSV for Excel"))
+    assert content.decode("utf-8-sig").splitlines() == [";".join(head)]
+
+
 def test_editors_set_a_field_of_many_and_reserve_them_all_or_none_and_take_all_back(
     own_site: Site, open_page: Open
 ) -> None:
