@@ -33,7 +33,7 @@ __main__.main()
 
 
 def workbook(path: Path) -> Job:
-    return Job("xlsx", str(path), "plots", [("id", "integer")], None, "EPSG:25832", False, 2, [], "en")
+    return Job("xlsx", str(path), "plots", [("id", "integer")], ["id"], None, "EPSG:25832", False, 2, [], "en")
 
 
 async def rows() -> AsyncIterator[bytes]:

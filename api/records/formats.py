@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from geo.records.exports import FILES, FileFormat
+from geo.records.exports import FILES, LISTS, FileFormat
 from geo.records.layers.layer import Text
 
 GEOJSON = "application/geo+json"
@@ -31,10 +31,15 @@ AS_GEOJSON = Format("geojson", GEOJSON, Text("GeoJSON", "GeoJSON"), ("json",), (
 AS_HTML = Format("html", HTML, Text("Webseite", "Web page"), other_types=("application/xhtml+xml",))
 AS_DCAT = Format("dcat", DCAT, Text("DCAT-AP.de", "DCAT-AP.de"))
 AS_FILES = tuple(Format(known.key, known.media_type, known.title, file=known) for known in FILES.values())
+AS_LISTS = tuple(Format(known.key, known.media_type, known.title, file=known) for known in LISTS.values())
 
 PAGES = (AS_JSON, AS_HTML)
 LIST = (*PAGES, AS_DCAT)
 SCHEMAS = (AS_SCHEMA, AS_HTML)
 FEATURES = (AS_GEOJSON, AS_HTML, *AS_FILES)
+FEATURES_AND_LISTS = (*FEATURES, *AS_LISTS)
 FEATURE = (AS_GEOJSON, AS_HTML)
-"""The formats of each kind of resource; the first is the default."""
+"""The formats of each kind of resource; the first is the default.
+
+Programs choose links by their media type: lists, which have those of files, are asked for by name only.
+"""

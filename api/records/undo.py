@@ -114,7 +114,7 @@ async def undo_change(
     except undo.NoHistory:
         raise _refused(NO_HISTORY, language) from None
     except undo.OthersChange as error:
-        raise _refused(_others(error.by), language) from None
+        raise _refused(made_by(error.by), language) from None
     if done is None:
         raise Refusal(HTTPStatus.NOT_FOUND, f"There is no record {change.id} in “{layer.key}”, and there never was.")
     return Undone(layer=layer.key, id=change.id, operation=done)
@@ -126,21 +126,27 @@ NO_HISTORY = Text(
 )
 
 
-def _others(by: str) -> Text:
+def made_by(by: str) -> Text:
+    """Say that a change is somebody else's."""
     return Text(
         f"Das ist eine Änderung von {by}: zurücknehmen lässt sich nur die eigene.",
         f"This change was made by {by}. You can undo your own changes only.",
     )
 
 
-def _changed_since(error: undo.ChangedSince, language: str) -> Problem:
+def changed_since(error: undo.ChangedSince) -> Text:
+    """Say who has changed the record since."""
     at = error.at.astimezone(CITY_TIME)
-    message = Text(
+    return Text(
         f"Die Änderung lässt sich nicht mehr zurücknehmen: {error.by} hat den Datensatz am {at:%d.%m.%Y um %H:%M:%S} "
         "weiter geändert.",
         f"The change can no longer be undone: {error.by} changed the record on {at:%Y-%m-%d at %H:%M:%S}.",
     )
-    problem = _problem(message, language)
+
+
+def _changed_since(error: undo.ChangedSince, language: str) -> Problem:
+    at = error.at.astimezone(CITY_TIME)
+    problem = _problem(changed_since(error), language)
     problem.changed_by, problem.changed_at, problem.changed = error.by, at.isoformat(), list(error.names) or None
     return problem
 

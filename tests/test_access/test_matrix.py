@@ -1,5 +1,6 @@
 """Every route as every caller: each sees exactly what the registry allows."""
 
+import csv
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
@@ -11,7 +12,7 @@ from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience, Layer
 from geo.records.layers.views import property_names
 from tests.test_access.helpers import BELOW_EDITORS, CALLERS, PERSONAL, PLANTED, SOME_LAYERS, RequestAs
-from tests.test_access.walking import Walk, paths, routes
+from tests.test_access.walking import Walk, everything_in, paths, routes
 from tests.test_api.helpers import Api
 
 WalkAs = Callable[[str], Walk]
@@ -24,12 +25,13 @@ FOR_EVERYBODY = {"/api/session", "/api/matches", "/api/looks"}
 """
 ABOUT_LAYERS = {
     *("/api/plots/{plotId}/cut", "/api/changes/own/undo"),
+    *("/api/changes/batch", "/api/changes/batch/undo"),
     *("/api/deliveries", "/api/deliveries/{delivery}", "/api/deliveries/{delivery}/inspection"),
     *("/api/deliveries/{delivery}/load", "/api/loads/{load}/undo"),
 }
 """Routes about a layer that is not in their path, or about one's own uploaded file.
 
-See test_cut.py, test_undo.py and test_deliveries.py for who may call them."""
+See test_cut.py, test_undo.py, test_batches.py and test_deliveries.py for who may call them."""
 
 
 def changing(service: Api) -> list[APIRoute]:
@@ -79,6 +81,28 @@ def test_properties_are_exactly_those_of_the_callers_audience(request_as: Reques
         assert tuple(feature["properties"]) == expected
     known = set(request_as(name, f"{url}/queryables").json()["properties"])
     assert known - {"geometry", "id"} <= set(expected)
+
+
+@every_caller
+@pytest.mark.parametrize("f", ["csv-excel", "xlsx-labelled"])
+def test_a_list_for_people_has_what_the_caller_may_pass_on(request_as: RequestAs, name: str, f: str) -> None:
+    """Its columns are those of the caller's audience without personal ones; it says that it is internal if it is."""
+    caller = CALLERS[name]
+    seen = {one.key: one for one in caller.visible_layers()}
+    for key in ("plots", "parties", "transactions"):
+        response = request_as(name, f"/api/collections/{key}/items?f={f}&lang=de")
+        if key not in seen:
+            assert response.status_code == 404
+            continue
+        audience = caller.audience_of(key).impersonal
+        is_internal = audience is not Audience.PUBLIC
+        assert ("-intern-" in response.headers["content-disposition"]) == is_internal
+        assert PLANTED.encode() not in everything_in(response)
+        if f == "csv-excel":
+            lines = response.content.decode("utf-8-sig").splitlines()
+            assert (lines[0] == "intern – nicht zur Weitergabe") == is_internal
+            head = next(csv.reader([lines[int(is_internal)]], delimiter=";"))
+            assert len(head) == len(property_names(seen[key], audience))
 
 
 @every_caller

@@ -147,6 +147,8 @@ def test_the_openapi_document_describes_every_route_with_its_errors(public: Api)
     assert set(document["paths"]) == {
         "/api",
         "/api/changes",
+        "/api/changes/batch",
+        "/api/changes/batch/undo",
         "/api/changes/own",
         "/api/changes/own/undo",
         "/api/collections",

@@ -31,6 +31,7 @@ def test_the_schema_has_types_labels_units_codes_and_limits(city_editor: Api) ->
     assert properties["plot"] == {
         "title": "Plot",
         "type": "integer",
+        "x-flurwerk-internal": True,
         "x-ogc-role": "reference",
         "x-ogc-collectionId": "plots",
     }

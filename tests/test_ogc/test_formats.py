@@ -10,7 +10,7 @@ from tests.test_ogc.helpers import ITEMS, items
 PLOTS = ITEMS.format("plots")
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
 JSON_AND_HTML = ("/api", "/api/conformance", "/api/collections", "/api/collections/plots")
-FILES = ("csv", "xlsx", "gpkg", "fgb", "parquet")
+FILES = ("csv", "xlsx", "gpkg", "fgb", "parquet", "xlsx-labelled", "csv-excel")
 
 
 @pytest.mark.parametrize(

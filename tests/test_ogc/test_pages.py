@@ -136,7 +136,7 @@ def test_a_selection_is_shown_and_kept_for_downloads_and_pages(public: Api) -> N
     assert "zoning = GE" in text
     links = [one["href"] or "" for one in Markup(text).all("a")]
     downloads = [href for href in links if re.search("f=(csv|xlsx|gpkg|fgb|parquet)", href)]
-    assert len(downloads) == 5
+    assert len(downloads) == 7
     assert all("zoning=GE" in href and "limit" not in href for href in downloads)
     (following,) = (one["href"] or "" for one in Markup(text).all("a") if one.get("rel") == "next")
     next_page = read(public, following)

@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
+from unicodedata import normalize
+from urllib.parse import quote
 
 from fastapi import Request, Response
 from starlette.types import Receive, Scope, Send
@@ -16,10 +18,11 @@ from starlette.types import Receive, Scope, Send
 from api.service.dependencies import Service, limit_exports
 from geo.access import Caller, Role
 from geo.periods import CITY_TIME
-from geo.records.exports import Export, ExportsBusy, csv_blocks, write_file
+from geo.records.exports import Export, ExportsBusy, csv_blocks, file_name, write_file
 from geo.store.database import AsyncConnection
 from geo.store.pools import borrow, set_statement_timeout
 
+UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 WAIT_S = 10
 """How many seconds a request waits for its turn."""
 STALL_S = 60
@@ -41,9 +44,8 @@ class FileResponse(Response):
         self.caller = caller
         self.role = role_of_files(caller.role)
         self.export = export
-        name = f"{export.layer.key}-{datetime.now(CITY_TIME):%Y-%m-%d}{export.format.suffix}"
         super().__init__(
-            headers={**headers, "Content-Disposition": f'attachment; filename="{name}"'},
+            headers={**headers, "Content-Disposition": _disposition(export)},
             media_type=export.format.media_type,
         )
         del self.headers["content-length"]
@@ -68,7 +70,7 @@ class FileResponse(Response):
         if scope.get("is_head"):
             await self._start(send)
             await send({"type": "http.response.body", "body": b""})
-        elif self.export.format.key == "csv":
+        elif self.export.format.suffix == ".csv":
             async with self._turn() as connection, csv_blocks(connection, self.export) as blocks:
                 await self._send_blocks(send, blocks)
         else:
@@ -117,6 +119,15 @@ class FileResponse(Response):
 def role_of_files(role: Role) -> Role:
     """Return the role that reads the records of files. It never sees personal columns."""
     return Role.PUBLIC if role is Role.PUBLIC else Role.READER
+
+
+def _disposition(export: Export) -> str:
+    now = datetime.now(CITY_TIME)
+    if not export.format.is_labelled:
+        return f'attachment; filename="{export.layer.key}-{now:%Y-%m-%d}{export.format.suffix}"'
+    name = file_name(export, now.date())
+    plain = normalize("NFKD", name.translate(UMLAUTS)).encode("ascii", "ignore").decode()
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
 
 
 async def _disconnected(receive: Receive) -> None:

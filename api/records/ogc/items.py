@@ -9,7 +9,18 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Path, Request, Response
 
-from api.records.formats import AS_FILES, AS_HTML, AS_JSON, FEATURE, FEATURES, GEOJSON, HTML, JSON, Format
+from api.records.formats import (
+    AS_FILES,
+    AS_HTML,
+    AS_JSON,
+    FEATURE,
+    FEATURES,
+    FEATURES_AND_LISTS,
+    GEOJSON,
+    HTML,
+    JSON,
+    Format,
+)
 from api.records.links import WebLink, absolute_url, alternate_links, items, next_page, self_link, with_links
 from api.records.ogc.collections import COLLECTIONS, LayerAudience, RequestedLayer
 from api.records.ogc.etags import etag, is_fresh
@@ -38,8 +49,9 @@ from api.service.dependencies import (
 from api.service.openapi import problem_responses
 from api.service.problems import ParameterError, Refusal
 from geo.periods import parse_instant
-from geo.records.exports import Export
+from geo.records.exports import Export, FileFormat
 from geo.records.features import BadParameter, Crs, FeatureQuery, answers, read
+from geo.records.features.reading import listed
 from geo.records.features.selection import RawParameters
 from geo.records.features.values import crs as read_crs
 from geo.records.layers.layer import Audience, Layer
@@ -82,7 +94,7 @@ async def list_features(
     layer: RequestedLayer,
     connection: AutocommitConnection,
     language: RequestedLanguage,
-    chosen: Annotated[Format, Depends(negotiated(*FEATURES))],
+    chosen: Annotated[Format, Depends(negotiated(*FEATURES_AND_LISTS))],
     given: SelectionParameters,
     limit: Limit = 100,
     shown_to: ShownTo = None,
@@ -97,7 +109,7 @@ async def list_features(
     filters = property_filters(request, layer, own_audience)
     if chosen.file:
         shown = audience.impersonal
-        selection = await _read_for_file(connection, layer, own_audience.impersonal, shown, given, filters)
+        selection = await _read_for_file(chosen.file, connection, layer, own_audience.impersonal, shown, given, filters)
         wanted = min(limit, LARGEST_ID) if "limit" in request.query_params else None
         export = Export(chosen.file, layer, shown, selection, wanted, language)
         return FileResponse(service, caller, export, _headers(selection.crs, own_audience))
@@ -179,6 +191,7 @@ def unknown_feature(layer: Layer, feature_id: str) -> Refusal:
 
 
 async def _read_for_file(
+    file_format: FileFormat,
     connection: AsyncConnection,
     layer: Layer,
     audience: Audience,
@@ -189,7 +202,11 @@ async def _read_for_file(
     if "cursor" in given:
         raise BadParameter("cursor", "Files are not paged.", "Remove the parameter “cursor”.")
     # By default in the stored CRS, so that no precision is lost by converting coordinates.
-    return await read(connection, layer, audience, LARGEST_PAGE, {"crs": Crs.STORED.uri, **given}, filters, shown=shown)
+    given = {"crs": Crs.STORED.uri, **given}
+    wanted = await read(connection, layer, audience, LARGEST_PAGE, given, filters, shown=shown)
+    if file_format.is_labelled and "properties" in given:
+        wanted = replace(wanted, properties=tuple(dict.fromkeys(listed(given["properties"]))))
+    return wanted
 
 
 def _collection(request: Request, layer: Layer) -> WebLink:

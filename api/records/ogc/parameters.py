@@ -29,7 +29,7 @@ Limit = Annotated[
         ge=1,
         json_schema_extra={"maximum": LARGEST_PAGE},
         description=f"Maximum number of features per page; values above {LARGEST_PAGE} count as {LARGEST_PAGE}. A file "
-        "(csv, xlsx, gpkg, fgb, parquet) contains the whole selection unless this is set.",
+        "(csv, xlsx, gpkg, fgb, parquet, xlsx-labelled, csv-excel) contains the whole selection unless this is set.",
     ),
     BeforeValidator(_whole_number),
 ]
@@ -106,7 +106,12 @@ async def given(
     ] = None,
     when: Datetime = None,
     properties: Annotated[
-        str | None, Query(description="Only these properties, separated by commas.", examples=["name,status"])
+        str | None,
+        Query(
+            description="Only these properties, separated by commas. The formats for people (xlsx-labelled, csv-excel) "
+            "have them in this order.",
+            examples=["name,status"],
+        ),
     ] = None,
     condition: Annotated[
         str | None,

@@ -42,15 +42,15 @@ async def raising_rejection(
     except editing.InvalidRecord as error:
         errors = [MemberError(pointer=at, detail=said.in_language(language)) for at, said in error.faults]
         detail = " ".join(dict.fromkeys(one.detail for one in errors))
-        raise Rejection(_problem(INVALID, detail, errors=errors)) from error
+        raise Rejection(problem_of(INVALID, detail, errors=errors)) from error
     except editing.KeyReused as error:
-        raise Rejection(_problem(REUSED, KEY_REUSED.in_language(language))) from error
+        raise Rejection(problem_of(REUSED, KEY_REUSED.in_language(language))) from error
     except editing.Malformed as error:
-        raise Rejection(_problem(MALFORMED, error.message.in_language(language))) from error
+        raise Rejection(problem_of(MALFORMED, error.message.in_language(language))) from error
     except editing.StillReferenced as error:
-        raise Rejection(_problem(NEEDED, error.message.in_language(language))) from error
+        raise Rejection(problem_of(NEEDED, error.message.in_language(language))) from error
     except editing.VersionRequired as error:
-        raise Rejection(_problem(UNCONDITIONAL, CONDITION_MISSING.in_language(language))) from error
+        raise Rejection(problem_of(UNCONDITIONAL, CONDITION_MISSING.in_language(language))) from error
     except editing.VersionConflict as error:
         assert record is not None
         feature = await answers.feature(connection, layer, Audience.PERSONAL, record, Crs.CRS84)
@@ -58,22 +58,29 @@ async def raising_rejection(
         raise Rejection(_changed(error, layer, language), headers) from error
 
 
-def _changed(error: editing.VersionConflict, layer: Layer, language: str) -> Problem:
+def changed_message(error: editing.VersionConflict, layer: Layer, language: str) -> Text:
+    """Say who has changed the record since the editor fetched it."""
     at = error.at.astimezone(CITY_TIME)
     names = ", ".join(layer.label("geom" if name == "geometry" else name).in_language(language) for name in error.names)
     listed = f" ({names})" if names else ""
-    message = Text(
+    return Text(
         f"Der Datensatz ist ein anderer als der abgerufene: {error.by} hat ihn am {at:%d.%m.%Y um %H:%M:%S} "
         f"geändert{listed}. Bitte neu abrufen und die eigene Änderung daran vornehmen.",
         f"The record is not the one that you have: {error.by} changed it on {at:%Y-%m-%d at %H:%M:%S}{listed}. "
         "Please fetch it again and apply your change to the new version.",
     )
-    problem = _problem(CHANGED, message.in_language(language))
+
+
+def _changed(error: editing.VersionConflict, layer: Layer, language: str) -> Problem:
+    at = error.at.astimezone(CITY_TIME)
+    message = changed_message(error, layer, language)
+    problem = problem_of(CHANGED, message.in_language(language))
     problem.changed_by, problem.changed_at, problem.changed = error.by, at.isoformat(), list(error.names) or None
     return problem
 
 
-def _problem(kind: Kind, detail: str, errors: list[MemberError] | None = None) -> Problem:
+def problem_of(kind: Kind, detail: str, errors: list[MemberError] | None = None) -> Problem:
+    """Return the problem document of an edit that is refused."""
     return Problem(
         type=f"urn:flurwerk:problem:{kind.name}",
         title=kind.title,

@@ -76,6 +76,8 @@ def _property(found: Description, name: str, language: str) -> dict[str, Any]:
     layer = found.layer
     column = layer.column(name) if layer.has_column(name) else COMMON_COLUMNS[name]
     described: dict[str, Any] = {"title": _title(layer, name, language), **TYPES[found.types[name]]}
+    if layer.audience is Audience.PUBLIC and column.audience is not Audience.PUBLIC:
+        described["x-flurwerk-internal"] = True
     if column.hint:
         described["description"] = column.hint.in_language(language)
     if column.unit:

@@ -11,14 +11,21 @@ from geo.settings import Language
 
 @dataclass(frozen=True, slots=True)
 class FileFormat:
-    """A file format. ``most_rows`` is the maximum number of rows in a file, None if unlimited."""
+    """A file format. ``most_rows`` is the maximum number of rows in a file, None if unlimited.
+
+    ``is_labelled``: it is a table for people, with labels as headings, and words instead of codes.
+    """
 
     key: str
     media_type: str
     suffix: str
     title: Text
     most_rows: int | None = None
+    is_labelled: bool = False
 
+
+MOST_IN_SHEET = 1_048_575
+"""The rows of a sheet, minus the header."""
 
 FILES: dict[str, FileFormat] = {
     known.key: known
@@ -29,15 +36,36 @@ FILES: dict[str, FileFormat] = {
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             ".xlsx",
             Text("Excel (XLSX)", "Excel (XLSX)"),
-            # The rows of a sheet, minus the header.
-            most_rows=1_048_575,
+            most_rows=MOST_IN_SHEET,
         ),
         FileFormat("gpkg", "application/geopackage+sqlite3", ".gpkg", Text("GeoPackage", "GeoPackage")),
         FileFormat("fgb", "application/flatgeobuf", ".fgb", Text("FlatGeobuf", "FlatGeobuf")),
         FileFormat("parquet", "application/vnd.apache.parquet", ".parquet", Text("GeoParquet", "GeoParquet")),
     )
 }
-"""The file formats by key."""
+"""The file formats for programs by key: fields are named as in GeoJSON, and have the same values."""
+
+LISTS: dict[str, FileFormat] = {
+    known.key: known
+    for known in (
+        FileFormat(
+            "xlsx-labelled",
+            FILES["xlsx"].media_type,
+            ".xlsx",
+            Text("Excel mit Bezeichnungen (XLSX)", "Excel with labels (XLSX)"),
+            most_rows=MOST_IN_SHEET,
+            is_labelled=True,
+        ),
+        FileFormat(
+            "csv-excel",
+            FILES["csv"].media_type,
+            ".csv",
+            Text("CSV für Excel", "CSV for Excel (German)"),
+            is_labelled=True,
+        ),
+    )
+}
+"""The file formats for people by key: the requested columns in their order, without geometry, as a list shows them."""
 
 TABLES = ("csv", "xlsx")
 """The formats without a geometry type, in which geometries are written to cells."""
@@ -79,6 +107,11 @@ class Export:
     limit: int | None
     language: Language
 
+    @property
+    def is_internal(self) -> bool:
+        """Whether the file may contain what the public does not see."""
+        return self.audience is not Audience.PUBLIC
+
     def __post_init__(self) -> None:
         if self.audience is Audience.PERSONAL:
             raise ValueError("personal data cannot be exported")
@@ -94,7 +127,7 @@ class TooManyRows(FlurwerkError):
     """More records than a file of the format can hold."""
 
     def __init__(self, file_format: FileFormat) -> None:
-        others = ", ".join(known.key for known in FILES.values() if not known.most_rows)
+        others = ", ".join(known.key for known in (*FILES.values(), *LISTS.values()) if not known.most_rows)
         super().__init__(
             f"A file of the format {file_format.key} can hold at most {file_format.most_rows:,} records, "
             "and there are more.",

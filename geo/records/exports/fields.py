@@ -33,7 +33,7 @@ def fields(export: Export, types: Iterable[tuple[str, str]]) -> list[Field]:
     """Return the fields of a file: id, properties, geometry; ``types`` are names and types of the view's columns."""
     known = dict(types)
     names = [ID, *(name for name in export.wanted.properties if name != ID)]
-    found = [Field(name, _kind(known[name])) for name in names]
+    found = [Field(name, kind_of(known[name])) for name in names]
     if not export.layer.geometry:
         return found
     if export.format.key not in TABLES:
@@ -43,7 +43,8 @@ def fields(export: Export, types: Iterable[tuple[str, str]]) -> list[Field]:
     return [*found, Field(GEOMETRY, Kind.TEXT)]
 
 
-def _kind(column_type: str) -> Kind:
+def kind_of(column_type: str) -> Kind:
+    """Return the kind of values of a column of that type."""
     kind = KINDS[column_type.removesuffix("[]")]
     if not column_type.endswith("[]"):
         return kind

@@ -3,10 +3,23 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import NamedTuple
+
+from psycopg import sql
 
 from geo.records.exports.converting import convert
 from geo.records.exports.export import Export, Field, TooManyRows, authority
 from geo.records.exports.fields import PLACES, cell, fields
+from geo.records.exports.labelled import (
+    first_lines,
+    heading,
+    list_cell,
+    list_fields,
+    mark,
+    natural,
+    sheet_name,
+    written_kind,
+)
 from geo.records.features import feature_sql
 from geo.records.features.reading import column_types
 from geo.records.file_writers.job import Explanation, Job
@@ -26,9 +39,16 @@ async def csv_blocks(connection: AsyncConnection, export: Export) -> AsyncIterat
     The statement ends with the context, however many blocks were read. While it has not ended, the connection cannot
     even be rolled back.
     """
-    known = await _fields(connection, export)
-    async with _copied(connection, export, known, header=True) as blocks:
-        yield blocks
+    content = await _content(connection, export)
+    async with _copied(connection, export, content, is_csv=True) as blocks:
+        yield _after(first_lines(export, content.fields), blocks) if export.format.is_labelled else blocks
+
+
+async def _after(first: bytes, blocks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    # Not on its own: what cannot be read must be known before anything is sent.
+    yield first + await anext(blocks, b"")
+    async for block in blocks:
+        yield block
 
 
 async def write_file(connection: AsyncConnection, export: Export, path: Path) -> None:
@@ -36,15 +56,18 @@ async def write_file(connection: AsyncConnection, export: Export, path: Path) ->
 
     Raises TooManyRows if the format cannot hold all the records, WritingFailed if the file cannot be written.
     """
-    known = await _fields(connection, export)
+    content = await _content(connection, export)
+    known = content.fields
+    is_labelled = export.format.is_labelled
     count = await _count(connection, export)
     if export.format.most_rows and count > export.format.most_rows:
         raise TooManyRows(export.format)
     job = Job(
-        format=export.format.key,
+        format="xlsx" if is_labelled else export.format.key,
         path=str(path),
-        name=export.layer.key,
-        fields=[(field.name, field.kind) for field in known],
+        name=sheet_name(export) if is_labelled else export.layer.key,
+        fields=[(field.name, written_kind(export.layer, field) if is_labelled else field.kind) for field in known],
+        headings=[heading(export.layer, field.name, export.language) if is_labelled else field.name for field in known],
         geometry=export.layer.geometry,
         crs=authority(export),
         # GDAL writes no index if a geometry is missing.
@@ -52,16 +75,30 @@ async def write_file(connection: AsyncConnection, export: Export, path: Path) ->
         count=count,
         explanations=[_explanation(export, field) for field in known],
         language=export.language,
+        mark=mark(export) if is_labelled else "",
     )
-    async with _copied(connection, export, known, header=False) as blocks:
+    async with _copied(connection, export, content, is_csv=False) as blocks:
         await convert(job, blocks)
 
 
-async def _fields(connection: AsyncConnection, export: Export) -> list[Field]:
-    """Return the file's fields. If the past is requested, the connection shows it from here on."""
+class _Content(NamedTuple):
+    """The fields of a file, their expressions, and the columns that are sorted as people sort."""
+
+    fields: list[Field]
+    cells: list[tuple[str, sql.Composable]]
+    natural: frozenset[str]
+
+
+async def _content(connection: AsyncConnection, export: Export) -> _Content:
+    """Return what the file contains. If the past is requested, the connection shows it from here on."""
     if export.wanted.as_of:
         await set_as_of(connection, export.wanted.as_of)
-    return fields(export, await column_types(connection, export.layer, export.audience))
+    types = await column_types(connection, export.layer, export.audience)
+    if export.format.is_labelled:
+        listed = list_fields(export, types)
+        return _Content(listed, [(field.name, list_cell(export, field)) for field in listed], natural(types))
+    known = fields(export, types)
+    return _Content(known, [(field.name, cell(export, field)) for field in known], frozenset())
 
 
 async def _count(connection: AsyncConnection, export: Export) -> int:
@@ -76,10 +113,19 @@ async def _count(connection: AsyncConnection, export: Export) -> int:
 
 @asynccontextmanager
 async def _copied(
-    connection: AsyncConnection, export: Export, known: list[Field], *, header: bool
+    connection: AsyncConnection, export: Export, content: _Content, *, is_csv: bool
 ) -> AsyncIterator[AsyncIterator[bytes]]:
-    cells = [(field.name, cell(export, field)) for field in known]
-    query = feature_sql.copy(export.layer, export.audience, export.wanted, cells, limit=export.limit, header=header)
+    is_list = export.format.is_labelled
+    query = feature_sql.copy(
+        export.layer,
+        export.audience,
+        export.wanted,
+        content.cells,
+        limit=export.limit,
+        header=is_csv and not is_list,
+        delimiter=";" if is_csv and is_list else ",",
+        natural=content.natural,
+    )
 
     async def blocks() -> AsyncIterator[bytes]:
         rows: list[bytes] = []

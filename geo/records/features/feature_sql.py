@@ -1,6 +1,6 @@
 """The statements that read features, each from the audience's view, mostly as GeoJSON text."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -142,8 +142,13 @@ def copy(
     *,
     limit: int | None,
     header: bool,
+    delimiter: str = ",",
+    natural: Container[str] = (),
 ) -> Query:
-    """Copy the selected records as CSV rows; ``cells`` are the columns' names and expressions over the alias r."""
+    """Copy the selected records as CSV rows; ``cells`` are the columns' names and expressions over the alias r.
+
+    ``natural`` are the columns that are sorted as people sort (see `selecting.order`).
+    """
     parameters: dict[str, Any] = {"limit": limit}
     statement = sql.SQL(
         """
@@ -153,14 +158,15 @@ def copy(
             where {selected}
             order by {order}
             limit %(limit)s
-        ) to stdout (format csv, header {header})
+        ) to stdout (format csv, header {header}, delimiter {delimiter})
         """
     ).format(
         cells=sql.SQL(", ").join(sql.SQL("{} as {}").format(cell, sql.Identifier(name)) for name, cell in cells),
         view=view_of(audience, layer, is_past=wanted.as_of is not None),
         selected=_selected(layer, audience, wanted, parameters),
-        order=order(wanted.paging.sort),
+        order=order(wanted.paging.sort, natural),
         header=sql.Literal(header),
+        delimiter=sql.Literal(delimiter),
     )
     return Query(statement, parameters)
 

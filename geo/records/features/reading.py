@@ -70,7 +70,7 @@ async def read(
     )
     names = property_names(layer, shown)
     if "properties" in given:
-        chosen = {find_property(layer, shown, "properties", name) for name in _listed(given["properties"])}
+        chosen = {find_property(layer, shown, "properties", name) for name in listed(given["properties"])}
         names = tuple(name for name in names if name in chosen)
     crs = values.crs("crs", given["crs"]) if "crs" in given else Crs.CRS84
     selected_as = audience if shown is not audience and selection != Selection() else None
@@ -107,7 +107,8 @@ async def column_types(connection: AsyncConnection, layer: Layer, audience: Audi
     return await (await connection.execute(*cql2.column_types(layer, audience))).fetchall()
 
 
-def _listed(text: str) -> list[str]:
+def listed(text: str) -> list[str]:
+    """Return the names in a parameter."""
     return [part.strip() for part in text.split(",")]
 
 
@@ -120,10 +121,10 @@ def _sort(layer: Layer, audience: Audience, text: str) -> tuple[SortKey, ...]:
     # In a URL a plus means a space, and arrives here as such, unless the client has encoded it.
     keys = [
         SortKey(find_property(layer, audience, "sortby", part.lstrip("+-"), ID), part.startswith("-"))
-        for part in _listed(text)
+        for part in listed(text)
         if part[:2] not in ("--", "-+", "+-", "++")
     ]
-    if len(keys) < len(_listed(text)) or len({key.name for key in keys}) < len(keys):
+    if len(keys) < len(listed(text)) or len({key.name for key in keys}) < len(keys):
         raise BadParameter(
             "sortby", f"“{text}” is not a sort order.", "Write each property once, such as -area_m2,name."
         )

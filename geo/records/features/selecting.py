@@ -1,6 +1,6 @@
 """The SQL of selection and order, over the alias r."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Any
 
 from psycopg import sql
@@ -11,6 +11,10 @@ from geo.store.database import SRID
 
 STEPS = 32
 """The number of segments into which a side of a box is divided before it is transformed, since it becomes curved."""
+
+
+DIGITS = 12
+"""The most digits of a number within a text by which texts are sorted."""
 
 
 def column(name: str) -> sql.Identifier:
@@ -61,13 +65,25 @@ def _in_box(layer: Layer, box: Box, parameters: dict[str, Any]) -> sql.Composabl
     return sql.SQL("({})").format(sql.SQL(" or ").join(touched))
 
 
-def order(sort: Sequence[SortKey]) -> sql.Composed:
-    """Return the expressions for ``order by``, with the id last to make the order unique."""
+def order(sort: Sequence[SortKey], natural: Container[str] = ()) -> sql.Composed:
+    """Return the expressions for ``order by``, with the id last to make the order unique.
+
+    ``natural`` are columns of text that are sorted as people, and the map's list, do: ä beside a, and 2 before 10.
+    """
     parts = [
-        sql.SQL("{} desc nulls last" if key.descending else "{} asc nulls last").format(column(key.name))
+        sql.SQL("{} desc nulls last" if key.descending else "{} asc nulls last").format(
+            _natural(key.name) if key.name in natural else column(key.name)
+        )
         for key in sort
     ]
     return sql.SQL(", ").join([*parts, sql.SQL("r.id")])
+
+
+def _natural(name: str) -> sql.Composable:
+    # Numbers within texts get zeros before them: no collation that every server has compares them as numbers.
+    padded = f"regexp_replace({{}}, '([0-9]+)', '{'0' * DIGITS}\\1', 'g')"
+    form = f"regexp_replace({padded}, '[0-9]+([0-9]{{{{{DIGITS}}}}})', '\\1', 'g') collate \"de-x-icu\""
+    return sql.SQL(form).format(column(name))  # pyright: ignore[reportArgumentType]
 
 
 def sort_values(sort: Sequence[SortKey]) -> sql.Composable:

@@ -18,6 +18,8 @@ Explanation = tuple[str, str, str, str]
 class Job:
     """A file to be written from blocks of CSV rows, whose columns are ``fields`` (name and kind) in this order.
 
+    ``name`` is that of the layer or sheet; ``headings`` are what a sheet calls the fields, ``mark`` is above its
+    printed pages.
     ``count`` is the number of rows; for formats without a maximum it may be too small.
     """
 
@@ -25,12 +27,14 @@ class Job:
     path: str
     name: str
     fields: list[tuple[str, str]]
+    headings: list[str]
     geometry: str | None
     crs: str
     is_indexed: bool
     count: int
     explanations: list[Explanation]
     language: str
+    mark: str = ""
 
 
 def packed(block: bytes) -> bytes:

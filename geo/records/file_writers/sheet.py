@@ -79,9 +79,10 @@ def _write_frame(job: Job, path: Path) -> dict[str, int]:
     book = Workbook(write_only=True)
     sheet: Any = book.create_sheet(job.name[:31])
     sheet.freeze_panes = "B2"
-    for at, (name, kind) in enumerate(job.fields, 1):
-        sheet.column_dimensions[get_column_letter(at)].width = max(WIDTHS[kind], len(name) + 4)
-    sheet.append([_bold(sheet, name) for name, _ in job.fields])
+    for at, ((_, kind), heading) in enumerate(zip(job.fields, job.headings, strict=True), 1):
+        sheet.column_dimensions[get_column_letter(at)].width = max(WIDTHS[kind], len(heading) + 4)
+    sheet.oddHeader.center.text = job.mark
+    sheet.append([_bold(sheet, heading) for heading in job.headings])
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(job.fields))}{job.count + 1}"
     styles: dict[str, int] = {}
     for kind, form in FORMATS.items():

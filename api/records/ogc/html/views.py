@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
-from api.records.formats import AS_FILES, AS_GEOJSON, FEATURE, FEATURES, LIST, PAGES, SCHEMAS
+from api.records.formats import AS_FILES, AS_GEOJSON, AS_LISTS, FEATURE, FEATURES, LIST, PAGES, SCHEMAS
 from api.records.links import absolute_url, in_format, items, next_page, without
 from api.records.ogc.html.facts import NAME, Reading, in_reading_order
 from api.records.ogc.html.render import page
@@ -107,7 +107,7 @@ def collection(
         path=items(layer.key),
         downloads=[
             (known, known.title.in_language(language), absolute_url(request, items(layer.key), f=known.key))
-            for known in AS_FILES
+            for known in (*AS_FILES, *AS_LISTS)
         ],
     )
 
@@ -170,7 +170,10 @@ async def features(
         first_page=absolute_url(request, path, **without(request.query_params, "cursor"))
         if "cursor" in request.query_params
         else None,
-        downloads=[(known, known.title.in_language(language), in_format(request, path, known)) for known in AS_FILES],
+        downloads=[
+            (known, known.title.in_language(language), in_format(request, path, known))
+            for known in (*AS_FILES, *AS_LISTS)
+        ],
         service=absolute_url(request, ROOT),
         map=_map(request, caller, layer, reading, shown),
     )

@@ -7,6 +7,8 @@ import { Problem } from "../shared/api.js";
 /** A page that offers files. @typedef {Pick<import("../page/app.js").App, "api" | "notices" | "update">} App */
 
 const FILE_NAME = /filename="([^"]+)"/;
+/** The name with letters that are not in ASCII. */
+const WHOLE_NAME = /filename\*=UTF-8''(\S+)/;
 const KEPT_MS = 60_000;
 
 /** The paths being fetched. @type {Set<string>} */
@@ -38,7 +40,9 @@ async function download(app, path) {
     app.update();
     try {
         const response = await fetchFile(app, path);
-        const name = FILE_NAME.exec(response.headers.get("Content-Disposition") ?? "")?.[1] ?? "flurwerk";
+        const given = response.headers.get("Content-Disposition") ?? "";
+        const whole = WHOLE_NAME.exec(given)?.[1];
+        const name = whole ? decodeURIComponent(whole) : (FILE_NAME.exec(given)?.[1] ?? "flurwerk");
         save(await response.blob(), name);
         app.notices.show({ text: t("handout.done", { name }) });
     } catch (error) {

@@ -7,6 +7,7 @@ import { confirmAction } from "../shared/confirm_dialog.js";
 import { html, live, nothing, render, repeat } from "../lib/lit.js";
 import { isInternal } from "../shared/session.js";
 import { chosenBackground } from "../map/backgrounds.js";
+import { shownList } from "./list_files.js";
 import { listed, MOST, set, starButton, toggle } from "./shortlist.js";
 import { ROW_TOOLS } from "../records/table.js";
 
@@ -68,7 +69,7 @@ function view(app) {
                     </label>`,
                 )}
             </fieldset>
-            ${shortlist(app, language)} ${filtered(app, language)}
+            ${shortlist(app, language)} ${shownList(app, language)} ${filtered(app, language)}
             <section>
                 <h3>${t("handout.print")}</h3>
                 <p class="hint">${t("handout.print_hint")}</p>

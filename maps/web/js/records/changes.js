@@ -64,11 +64,12 @@ export async function undo(app, { layer, id, version }, plot) {
 }
 
 /**
+ * Show a change of a layer's records on the page.
  * @param {App} app
  * @param {string} layer
- * @param {number | null} plot
+ * @param {number | null} plot the only one affected; null: any
  */
-async function show(app, layer, plot) {
+export async function show(app, layer, plot) {
     if (plot !== null) await app.plots.reload(plot);
     else if (OF_PLOTS.has(layer)) await app.plots.load();
     app.map.setPlots(app.plots.records);

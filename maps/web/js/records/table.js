@@ -2,6 +2,7 @@
 
 import { t } from "../shared/catalogue.js";
 import { number, quantity } from "../shared/format.js";
+import { Selection } from "../land/selection.js";
 import { html, nothing, render, repeat } from "../lib/lit.js";
 import { endMark } from "../land/reservation_words.js";
 
@@ -21,6 +22,9 @@ const COLUMNS = [
     "fibre_m",
     "district",
 ];
+
+/** The columns of the list in order. @param {import("../page/app.js").App} app */
+export const shownColumns = ({ properties }) => COLUMNS.filter((name) => properties.has(name));
 
 /**
  * Buttons after a plot's name in the list, registered by other modules.
@@ -48,6 +52,7 @@ export class Table {
     constructor(root, app) {
         this.root = root;
         this.app = app;
+        this.selection = new Selection(app);
     }
 
     /** Return to the first page, after the hits have changed. */
@@ -61,16 +66,17 @@ export class Table {
         if (this.instead) return void render(this.instead(), this.root);
         const { ranked } = this;
         if (this.ranking && ranked) return void render(this.#byRank(this.ranking, ranked), this.root);
-        const { plots, properties, state } = this.app;
-        const columns = COLUMNS.filter((name) => properties.has(name));
+        const { plots, state } = this.app;
+        const columns = shownColumns(this.app);
         const from = this.#page * PAGE;
         const rows = plots.hits.slice(from, from + PAGE);
         render(
-            html`<div class="rows" tabindex="0" role="region" aria-label=${t("table.title")}>
+            html`${this.selection.bar()}
+                <div class="rows" tabindex="0" role="region" aria-label=${t("table.title")}>
                     <table>
                         <thead>
                             <tr>
-                                ${columns.slice(0, 1).map((name) => this.#heading(name))}
+                                ${this.selection.heading()} ${columns.slice(0, 1).map((name) => this.#heading(name))}
                                 ${ROW_TOOLS.length ? html`<th scope="col"><span class="hidden">${t("table.tools")}</span></th>` : nothing}
                                 ${columns.slice(1).map((name) => this.#heading(name))}
                             </tr>
@@ -90,6 +96,11 @@ export class Table {
         );
     }
 
+    /** The ids of the list's plots in order, those of other pages too. */
+    get #order() {
+        return this.ranked?.map(({ id }) => id) ?? this.app.plots.hits.map(({ id }) => id);
+    }
+
     /** The ranked plots that the page holds, or null if there is no ranking. */
     get ranked() {
         const rows = this.ranking?.matches.flatMap((one) => {
@@ -105,13 +116,15 @@ export class Table {
      */
     #byRank({ all, more }, rows) {
         const { properties, state } = this.app;
-        const columns = COLUMNS.filter((name) => properties.has(name));
+        const columns = shownColumns(this.app);
         const [first = "", ...others] = columns;
         const plain = (/** @type {string} */ name) => html`<th scope="col" class="plain ${kindOf(properties.get(name))}">${t(`column.${name}`)}</th>`;
-        return html`<div class="rows" tabindex="0" role="region" aria-label=${t("table.ranked")}>
+        return html`${this.selection.bar()}
+            <div class="rows" tabindex="0" role="region" aria-label=${t("table.ranked")}>
                 <table class="by-rank">
                     <thead>
                         <tr>
+                            ${this.selection.heading()}
                             <th scope="col" class="plain number" aria-sort="ascending">${t("column.rank")}</th>
                             ${first ? plain(first) : nothing}
                             ${ROW_TOOLS.length ? html`<th scope="col"><span class="hidden">${t("table.tools")}</span></th>` : nothing}
@@ -160,7 +173,7 @@ export class Table {
         const open = () => this.app.select(`plots/${plot.id}`);
         const [first = "", ...others] = columns;
         return html`<tr class=${isSelected ? "selected" : ""} @click=${open}>
-            ${matched ? html`<td class="number">${matched.rank}</td>` : nothing}
+            ${this.selection.cell(plot, () => this.#order)} ${matched ? html`<td class="number">${matched.rank}</td>` : nothing}
             <th scope="row">
                 <button type="button" class="link" aria-pressed=${isSelected}>${plot.properties[first] ?? plot.id}</button>
             </th>

@@ -1,0 +1,135 @@
+"""Several changes at once, all or none. Every change is tried, so that all refusals are told together."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+from psycopg import sql
+
+from geo.records.editing import undo
+from geo.records.editing.edits import create, revise
+from geo.records.editing.faults import InvalidRecord, StillReferenced, VersionConflict
+from geo.records.editing.members import Members
+from geo.records.editing.reading import read_feature, read_patch
+from geo.records.editing.retries import created_before, remember, retry
+from geo.records.features import Crs
+from geo.records.layers.layer import Layer
+from geo.store.database import NOW, AsyncConnection
+
+Refused = InvalidRecord | StillReferenced | VersionConflict | undo.ChangedSince | undo.OthersChange | undo.NoHistory
+
+
+class Wanted(NamedTuple):
+    """A change: properties of the record ``id`` in this version, or, without an id, a new record."""
+
+    members: Members
+    properties: dict[str, Any]
+    id: int | None = None
+    version: str | None = None
+
+
+class Undoing(NamedTuple):
+    """A change to be undone, identified by the version that it created."""
+
+    members: Members
+    id: int
+    version: str
+
+
+class Done(NamedTuple):
+    """A record that was written, and its version; None if it no longer exists."""
+
+    layer: str
+    id: int
+    version: str | None
+
+
+class BatchRefused(Exception):
+    """Some of the changes were refused, so none was made: by position, with the reason; None: no such record."""
+
+    def __init__(self, refused: dict[int, Refused | None]) -> None:
+        super().__init__(f"{len(refused)} changes refused")
+        self.refused = refused
+
+
+async def apply(connection: AsyncConnection, changes: Sequence[Wanted], key: str | None) -> list[Done]:
+    """Make all changes and return them in the given order. With a key, new records are created once.
+
+    The caller's transaction has to end with the exception: BatchRefused. Raises KeyReused, too.
+    """
+    # Hashed, so that it is no longer than a key may be.
+    name = sha256(key.encode()).hexdigest() if key else None
+    ids: dict[int, int] = {}
+    refused: dict[int, Refused | None] = {}
+    for at in sorted(range(len(changes)), key=lambda at: _order(changes[at])):
+        try:
+            async with _one_of_several(connection):
+                found = await _apply(connection, changes[at], f"{name}:{at}" if name else None)
+        except (InvalidRecord, VersionConflict) as error:
+            refused[at] = error
+            continue
+        if found is None:
+            refused[at] = None
+        else:
+            ids[at] = found
+    if refused:
+        raise BatchRefused(dict(sorted(refused.items())))
+    return [await _done(connection, change.members.layer, ids[at]) for at, change in enumerate(changes)]
+
+
+async def undo_all(connection: AsyncConnection, changes: Sequence[Undoing], name: str) -> list[Done]:
+    """Undo all changes by the writer of that name, the last one first; return the records in the given order.
+
+    Raises BatchRefused, with which the caller's transaction has to end.
+    """
+    refused: dict[int, Refused | None] = {}
+    for at in reversed(range(len(changes))):
+        members, record, version = changes[at]
+        try:
+            async with _one_of_several(connection):
+                if await undo.undo(connection, members, record, version, name) is None:
+                    refused[at] = None
+        except (InvalidRecord, StillReferenced, undo.ChangedSince, undo.OthersChange, undo.NoHistory) as error:
+            refused[at] = error
+    if refused:
+        raise BatchRefused(dict(sorted(refused.items())))
+    return [await _done(connection, change.members.layer, change.id) for change in changes]
+
+
+@asynccontextmanager
+async def _one_of_several(connection: AsyncConnection) -> AsyncIterator[None]:
+    # The edit before has had its rules checked at once. Left so, the instant of this one would be forgotten between
+    # the triggers that write the record and its history, and the undo would take it for an insert.
+    async with connection.transaction():
+        await connection.execute("set constraints all deferred")
+        yield
+
+
+def _order(change: Wanted) -> tuple[str, int]:
+    # Records are locked in one order, so that two batches do not wait for each other.
+    return change.members.layer.key, change.id or 0
+
+
+async def _apply(connection: AsyncConnection, change: Wanted, key: str | None) -> int | None:
+    members = change.members
+    if change.id is not None:
+        given = read_patch(members, {"properties": change.properties}, Crs.STORED)
+        is_found = await revise(connection, members, change.id, given, frozenset((change.version or "",)))
+        return change.id if is_found else None
+    document = {"type": "Feature", "geometry": None, "properties": change.properties}
+    attempt = retry(key, members.layer.key, Crs.STORED.uri, document) if key else None
+    record = await created_before(connection, attempt) if attempt else None
+    if record is None:
+        record = await create(connection, members, read_feature(members, document, Crs.STORED))
+        if attempt:
+            await remember(connection, attempt, members.layer.key, record)
+    return record
+
+
+async def _done(connection: AsyncConnection, layer: Layer, record: int) -> Done:
+    statement = sql.SQL(
+        "select to_hex((extract(epoch from recorded_from) * 1e6)::bigint) from {} where id = %(record)s"
+    ).format(sql.Identifier(NOW, layer.key))
+    row = await (await connection.execute(statement, {"record": record})).fetchone()
+    return Done(layer.key, record, row[0] if row else None)
