@@ -61,7 +61,7 @@ def test_paths_are_relative_to_the_landing_page(public: Api, origin: str) -> Non
         assert str(response.status_code) in item["get"]["responses"]
 
 
-REQUIRED = {("/search", "q"), ("/shortlist", "plots"), ("/reports/{period}/file", "f")}
+REQUIRED = {("/shortlist", "plots"), ("/reports/{period}/file", "f")}
 """The query parameters that are required."""
 
 
