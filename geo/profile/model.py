@@ -152,7 +152,11 @@ class Profile(Indicators):
     levels: Annotated[tuple[Level, ...], AfterValidator(checked)] = (STATISTICAL,)
     """The levels of parts below the upper one; by default the statistical districts, and none with ``levels = []``."""
     backgrounds: Annotated[tuple[Background, ...], AfterValidator(checked_backgrounds)] = ()
+    """The maps of others to choose from as the ground, in tables [[backgrounds]]; none by default."""
+
     overlays: Annotated[tuple[Overlay, ...], AfterValidator(checked_overlays)] = ()
+    """The maps of others that can be laid over it, in tables [[overlays]]; none by default."""
+
     modules: Modules = Modules()
 
     terms: Terms = Field(default={})

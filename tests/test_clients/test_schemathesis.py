@@ -59,6 +59,11 @@ expected-statuses = ["2xx", "400", "403", "404"]
 include-path-regex = "^/plots/.*/expose|^/shortlist"
 checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "403", "404", "409"]
 
+# Nor does it describe a file that can be looked at.
+[[operations]]
+include-path = "/looks"
+checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "401", "403", "422"]
+
 # Nor does a schema describe the existing tokens.
 [[operations]]
 include-tag = "Session"

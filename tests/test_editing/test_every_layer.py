@@ -13,6 +13,7 @@ every_layer = pytest.mark.parametrize("layer", LAYERS)
 
 BEYOND_SCHEMA: dict[str, dict[str, Any]] = {
     "obstructions": {"cluster": "A"},
+    "reservations": {"reserved_on": "2023-08-01"},
     "targets": {"kpi": "inquiries", "period": "2023"},
     "remarks": {"kpi": "inquiries", "period": "2023"},
     "manual_indicators": {"key": "fairs", "label": "Messen"},

@@ -219,7 +219,7 @@ def test_a_day_is_read_as_people_write_it_or_refused() -> None:
 @pytest.mark.parametrize(
     ("layer", "options", "reason"),
     [
-        ("plots", {}, "Only districts have a new state from a day on, not plots."),
+        ("plots", {}, "Only the layer districts has a new state from a day on, not plots."),
         ("districts", {"valid_from": date(9999, 1, 1)}, "The new state is valid only from 1 Jan 9999 on."),
         ("districts", {"prune": True}, "With --valid-from, districts that are missing from the file end;"),
         (

@@ -61,7 +61,8 @@ def test_paths_are_relative_to_the_landing_page(public: Api, origin: str) -> Non
         assert str(response.status_code) in item["get"]["responses"]
 
 
-REQUIRED = {("/shortlist", "plots"), ("/reports/{period}/file", "f")}
+INFO = "/overlays/{overlay}/info"
+REQUIRED = {("/shortlist", "plots"), ("/reports/{period}/file", "f"), (INFO, "longitude"), (INFO, "latitude")}
 """The query parameters that are required."""
 
 

@@ -110,6 +110,7 @@ def test_the_browser_asks_before_the_page_is_left_but_not_where_nothing_is_chang
     begun(page)
     page.reload()
     assert asked == ["beforeunload"]
+    wait_for_page(page)
     page.remove_listener("dialog", note)
 
 

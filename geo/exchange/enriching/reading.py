@@ -142,7 +142,8 @@ def headers_of(source: Source, path: Path, fields: Sequence[Field], named: Mappi
         elif known.required or known.role in named:
             raise ExchangeRefused(
                 Text(
-                    f"{path.name} hat keine Spalte {' or '.join(names)}; ihre Spalten sind {', '.join(source.names)}.",
+                    f"{path.name} hat keine Spalte {' oder '.join(names)}; ihre Spalten sind "
+                    f"{', '.join(source.names)}.",
                     f"{path.name} has no column {' or '.join(names)}; its columns are {', '.join(source.names)}.",
                 ),
                 Text(
