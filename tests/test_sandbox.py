@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -176,6 +177,8 @@ def test_the_report_writes_its_draft_to_the_state_folder(sandbox: Sandbox, owner
 def test_the_backup_keeps_dated_files_that_only_its_user_reads(sandbox: Sandbox) -> None:
     for _ in range(2):
         assert "and read it again" in run(sandbox, BACKUP)
+        # Only one backup a second can be kept.
+        time.sleep(1)
     backups = files(sandbox.state / "flurwerk" / "backups")
     assert len(backups) == 2
     assert set(backups.values()) == {0o600}
