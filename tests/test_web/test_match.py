@@ -323,8 +323,9 @@ def test_the_list_follows_the_ranking_as_long_as_there_is_one(internal_site: Sit
     rows = page.locator("#list tbody tr")
     assert rows.locator("th button").all_inner_texts() == names(found)
     heads = page.locator("#list thead th").all_inner_texts()
-    assert (heads[0], heads[1], heads[3]) == ("Rang", "Grundstück", "Punkte")
-    assert rows.first.locator("td").first.inner_text() == "1"
+    # The first column chooses rows.
+    assert (heads[1], heads[2], heads[4]) == ("Rang", "Grundstück", "Punkte")
+    assert rows.first.locator("td").nth(1).inner_text() == "1"
     expect(page.locator("#list .pager")).to_contain_text(f"Nach Rang: {len(names(found))} von {found['matched']}")
     assert violations(page) == []
     page.locator("#list .pager").get_by_role("button", name="Weitere Flächen").click()

@@ -84,8 +84,14 @@ security definer set search_path = flurwerk, pg_temp as $$
 declare
     touched bigint[];
 begin
+    -- Who waits (0050) has no day yet and is promised nothing; who gets one is judged like a new reservation.
     if tg_op = 'INSERT' then
-        touched := (select array_agg(distinct plot order by plot) from new_rows where released_on is null);
+        touched := (
+            select array_agg(distinct plot order by plot)
+            from new_rows
+            where released_on is null
+              and reserved_on is not null
+        );
     else
         -- What a reservation holds already may stay, whatever has happened to the plot since.
         touched := (
@@ -93,8 +99,10 @@ begin
             from new_rows as n
             join old_rows as o using (id)
             where n.released_on is null
+              and n.reserved_on is not null
               and not (
                   o.released_on is null
+                  and o.reserved_on is not null
                   and coalesce(o.expires_on >= flurwerk.today(), true)
                   and o.plot = n.plot
                   -- Of whom, and since when, decides which deals have fulfilled it.
