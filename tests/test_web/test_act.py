@@ -297,6 +297,24 @@ def test_one_of_thousands_of_clients_is_found_by_its_name(shared_site: Site, ope
     assert ask(shared_site, CLIENT, "A 7777/2026") == "Betrieb 17"
 
 
+def test_of_two_clients_of_one_name_nobody_chooses_for_the_editor(shared_site: Site, open_page: Open) -> None:
+    with psycopg.connect(conninfo(shared_site.database_url)) as connection:
+        for person in ("Ada", "Bert"):
+            insert(connection, "parties", kind="company", name="Zwilling GmbH", contact_name=person)
+    page = editor(shared_site, open_page)
+    form = opened(page, "Anfrage")
+    form.get_by_label("Geplante Nutzung").fill("Lager")
+    party = form.get_by_role("combobox", name="Beteiligte")
+    party.fill("Zwilling GmbH")
+    form.locator("#field-number").fill("A 6666/2026")
+    expect(form.locator("#field-party-error")).to_contain_text("vorgeschlagenen")
+    party.fill("zwilling")
+    form.get_by_role("option").filter(has_text="Bert").click()
+    expect(party).to_have_value("Zwilling GmbH · Unternehmen · Bert")
+    saved(page, form, "Die Anfrage ist erfasst")
+    assert ask(shared_site, CLIENT.replace("p.name", "p.contact_name"), "A 6666/2026") == "Bert"
+
+
 def test_two_cannot_reserve_a_plot_and_who_sells_it_nevertheless_has_to_say_so(
     shared_site: Site, open_page: Open
 ) -> None:

@@ -203,7 +203,7 @@ PARTIES = Layer(
         "Companies, persons and public bodies; the only place for names and contacts of people.",
     ),
     searched=(
-        Search(10, ("name", "contact_name"), details=("kind",), audience=PERSONAL),
+        Search(10, ("name", "contact_name"), details=("kind", "contact_name"), audience=PERSONAL),
         Search(10, ("company_name",), details=("kind",), audience=Audience.INTERNAL),
     ),
     columns=(
