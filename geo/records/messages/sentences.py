@@ -3,7 +3,8 @@
 from geo.formatting import number
 from geo.records.layers import ALL_LAYERS
 from geo.records.layers.layer import Text, longest_text
-from geo.records.messages.special import OF_RECORD, ORDERS, PLAN_DATES, PLAN_DATES_OF, SPECIAL, TARGETS_OF
+from geo.records.messages.columns import ORDERS, PLAN_DATES, PLAN_DATES_OF, TARGETS_OF
+from geo.records.messages.special import OF_RECORD, SPECIAL
 from geo.records.messages.untracked import UNTRACKED
 from geo.records.messages.wording import code_list, label, labels, own_column, title, with_unit
 
