@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 from psycopg import sql
 
-from api.cli.kpis import write_records
+from api.cli.printing import write_records
 from geo.csv_cells import csv_cell
 from geo.loading import problems_as_csv
 from geo.loading.reading.text import without_guards

@@ -31,7 +31,7 @@ COMMANDS = {
     "check": "checks",
     "doctor": "doctor",
     "token": "tokens",
-    "init": "profile",
+    "init": "init",
     "profile": "profile",
     "migrate": "database",
     "db": "database",

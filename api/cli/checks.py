@@ -9,7 +9,8 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
-from api.cli.kpis import Record, as_of_option, console, language_option, write_records
+from api.cli.options import as_of_option, language_option
+from api.cli.printing import Record, console, write_records
 from geo.access import inspection
 from geo.access.inspection import Fault
 from geo.figures.checks import CHECKS, Finding, run

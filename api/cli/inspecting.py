@@ -11,9 +11,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from api.cli import language_of_refusals
-from api.cli.kpis import console, language_option
 from api.cli.layer_choice import LayerChoice
 from api.cli.loading import print_rows
+from api.cli.options import language_option
+from api.cli.printing import console
 from api.cli.progress import progress_bar
 from api.cli.reading_options import reading_options, repeated_options
 from geo.formatting import SEPARATORS, day, number

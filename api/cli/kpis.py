@@ -1,21 +1,18 @@
-"""``flurwerk kpi``: prints figures. Also has the options and output functions that several commands share."""
+"""``flurwerk kpi``: prints figures."""
 
-import json
-import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 import click
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from api.cli import keep_language, language_of_refusals
+from api.cli.options import as_of_option, language_option
+from api.cli.printing import Record, console, write_records
 from api.cli.telling import spoken
-from geo.csv_cells import write_csv
 from geo.figures.kpis import Indicator
 from geo.figures.kpis import evaluation as kpis
 from geo.figures.kpis.answers import MONTH, SPLITS
@@ -25,9 +22,9 @@ from geo.figures.kpis.recorded import NOT_RECORDED, absent
 from geo.figures.kpis.reform_notes import note
 from geo.figures.report import columns, periods_of
 from geo.figures.report.words import REMARK
-from geo.formatting import day, json_number, number, printed
+from geo.formatting import day, number, printed
 from geo.migrate import connect_migrated
-from geo.periods import Period, UnknownInstant, parse_instant, parse_period
+from geo.periods import Period, parse_period
 from geo.profile.levels import UPPER
 from geo.records.layers.layer import Text
 from geo.settings import load_settings
@@ -38,41 +35,8 @@ WORDS = {
     "indicator": Text("Kennzahl", "Indicator"),
     "remark": REMARK,
 }
-Record = Mapping[str, Any]
 FIGURE_FIELDS = ("key", "label", "unit", "period", "target", "actual", "actual_rounded", "remark", "recorded")
 ROW_FIELDS = ("key", *kpis.Row._fields)
-
-language_option = click.option(
-    "--lang",
-    "language",
-    type=click.Choice(["de", "en"]),
-    callback=keep_language,
-    is_eager=True,
-    help="Language of labels; the configured one (German) by default.",
-)
-refusal_language_option = click.option(
-    "--lang",
-    type=click.Choice(["de", "en"]),
-    callback=keep_language,
-    expose_value=False,
-    is_eager=True,
-    help="Language of what is told; that of FLURWERK_LANGUAGE by default, else English.",
-)
-
-
-def instant(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> datetime | None:
-    """Return the instant that an option names. Raises BadParameter if it is malformed."""
-    try:
-        return None if value is None else parse_instant(value)
-    except UnknownInstant as error:
-        raise click.BadParameter(error.one_line(language_of_refusals(ctx))) from None
-
-
-as_of_option = click.option(
-    "--as-of",
-    callback=instant,
-    help="Use the records as they were then: 2024-01-15 (end of the day) or 2024-01-15T12:00.",
-)
 
 
 def print_definitions(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:
@@ -265,19 +229,6 @@ def print_report(
     console().print(table)
 
 
-def write_records(records: Iterable[Record], fields: Sequence[str], form: str) -> None:
-    """Write records to stdout as ``json`` (an array of objects) or ``csv`` (always with a header)."""
-    if form == "json":
-        json.dump(list(records), sys.stdout, ensure_ascii=False, indent=2, default=_for_json)
-        print()
-    else:
-        write_csv(sys.stdout, fields, records)
-
-
-def _for_json(value: object) -> object:
-    return json_number(value) if isinstance(value, Decimal) else str(value)
-
-
 def _print_records(records: list[Record], language: str, decimals: Mapping[str, int]) -> None:
     """Print records as a table, figures with the ``decimals`` of their indicators, by key."""
     if not records:
@@ -302,9 +253,3 @@ def _cell(value: Any, language: str) -> str:
     if isinstance(value, Decimal):
         return number(value, language)
     return day(value, language) if isinstance(value, date) else escape(str(value))
-
-
-def console() -> Console:
-    """Return the console for tables: as wide as the terminal, or wide enough for the report's table without one."""
-    # Without a terminal rich assumes 80 columns, too few for the report's table.
-    return Console() if sys.stdout.isatty() else Console(width=180)

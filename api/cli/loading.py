@@ -10,8 +10,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from api.cli import language_of_refusals
-from api.cli.kpis import language_option, refusal_language_option
 from api.cli.layer_choice import LayerChoice
+from api.cli.options import language_option, refusal_language_option
 from api.cli.progress import progress_bar
 from api.cli.reading_options import reading_options
 from api.cli.telling import spoken

@@ -5,8 +5,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from api.cli import language_of_refusals
-from api.cli.kpis import console, language_option, refusal_language_option
 from api.cli.layer_choice import LayerChoice
+from api.cli.options import language_option, refusal_language_option
+from api.cli.printing import console
 from geo.formatting import day, number
 from geo.loading import latest_loads, undo_load
 from geo.loading.log import Load

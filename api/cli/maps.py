@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from api.cli.kpis import language_option
+from api.cli.options import language_option
 from api.cli.telling import tell
 from geo.migrate import connect_migrated
 from geo.periods import parse_period

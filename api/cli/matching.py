@@ -8,7 +8,8 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
-from api.cli.kpis import console, language_option
+from api.cli.options import language_option
+from api.cli.printing import console
 from api.land.matching.models import matches_out
 from geo.formatting import number
 from geo.land.matching import Matches, find_wish, match

@@ -6,7 +6,7 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
-from api.cli.kpis import console, write_records
+from api.cli.printing import console, write_records
 from api.cli.telling import tell
 from geo.profile import profile
 from geo.records.layers import ALL_LAYERS

@@ -6,7 +6,8 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
-from api.cli.kpis import console, language_option, write_records
+from api.cli.options import language_option
+from api.cli.printing import console, write_records
 from geo.formatting import day, number
 from geo.land.reservations import DUE, due, notice_days, today
 from geo.migrate import connect_migrated

@@ -9,7 +9,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from api.cli import language_of_refusals
-from api.cli.kpis import as_of_option, console, language_option, write_records
+from api.cli.options import as_of_option, language_option
+from api.cli.printing import console, write_records
 from api.cli.telling import spoken
 from api.records.item_urls import item_urls
 from geo.formatting import day, number

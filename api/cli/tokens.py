@@ -7,7 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from api.cli.account import account
-from api.cli.kpis import console, write_records
+from api.cli.printing import console, write_records
 from api.cli.telling import tell
 from api.service import audit, logs
 from geo.access import Role, tokens

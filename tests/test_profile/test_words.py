@@ -44,7 +44,7 @@ KEPT = {
 """Texts that may have one of the words, and why."""
 KEPT_IN_CODE = {
     "api/cli/demo.py": "the sample city, whatever the agency is",
-    "api/cli/profile.py": "what init asks: it may be a city",
+    "api/cli/init.py": "what init asks: it may be a city",
     "geo/figures/kpis/checking.py": GOALS,
     "geo/profile/indicators.py": GOALS,
     "geo/profile/levels.py": "what parts of the lower level are called by default",

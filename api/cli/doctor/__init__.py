@@ -10,7 +10,7 @@ from api.cli.doctor.asking import usable
 from api.cli.doctor.database import database_findings
 from api.cli.doctor.finding import Finding, State
 from api.cli.doctor.host import host_findings
-from api.cli.kpis import write_records
+from api.cli.printing import write_records
 from api.cli.telling import spoken, tell
 from geo.settings import load_settings
 from geo.text import Text

@@ -8,7 +8,8 @@ import click
 from rich.table import Table
 
 from api.cli.exchange.enriching import READING, atlas_day, pairs, with_options
-from api.cli.kpis import console, language_option, write_records
+from api.cli.options import language_option
+from api.cli.printing import console, write_records
 from geo.exchange import atlas
 from geo.exchange.atlas.comparing import FINDINGS, Comparison
 from geo.exchange.enriching import HowToRead

@@ -12,8 +12,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from api.cli.exchange.xtrasse import DAY
-from api.cli.kpis import language_option
 from api.cli.loading import report_file
+from api.cli.options import language_option
 from api.cli.telling import spoken
 from geo.exchange import atlas, boris
 from geo.exchange.alkis import enrich_by_parcels

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from api.cli.exchange.account import print_account, programme_option
-from api.cli.kpis import language_option
+from api.cli.options import language_option
 from api.cli.telling import tell
 from geo.exchange.gis_nb import FORMATS, VERSIONS, export_plan
 from geo.migrate import connect_migrated

@@ -7,7 +7,7 @@ from uuid import UUID
 import click
 
 from api.cli.exchange.account import print_account, programme_option
-from api.cli.kpis import language_option
+from api.cli.options import language_option
 from api.cli.telling import tell
 from geo.exchange.ofds import Publication, export_network
 from geo.migrate import connect_migrated

@@ -10,7 +10,7 @@ import click
 
 from api.cli.exchange.openimmo_words import told
 from api.cli.exchange.output import refuse_existing, write_all, written_at_once
-from api.cli.kpis import language_option
+from api.cli.options import language_option
 from api.cli.progress import progress_bar
 from api.land.handouts import contact_of, source_of
 from geo.exchange.openimmo.objects import Attachment, Identity, Tenure, plot_object, property_object

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from api.cli.exchange.feedback_booking import Booking, book, unrecognised
-from api.cli.kpis import language_option
+from api.cli.options import language_option
 from geo.exchange.openimmo.feedback import Fault, Feedback, FeedbackRefused, read_feedback
 from geo.migrate import connect_migrated
 from geo.records.layers.layer import Text

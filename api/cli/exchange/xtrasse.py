@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from api.cli.kpis import language_option
+from api.cli.options import language_option
 from geo.exchange.xtrasse import Application, Choice, Kind, Written, write_application
 from geo.migrate import connect_migrated
 from geo.settings import load_settings

@@ -10,7 +10,8 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
-from api.cli.kpis import console, language_option, write_records
+from api.cli.options import language_option
+from api.cli.printing import console, write_records
 from geo.figures.kpis.recorded import NOT_RECORDED
 from geo.figures.releases.differing import Difference
 from geo.figures.releases.explaining import Explanation, Side, explain

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from api.cli.account import account
-from api.cli.kpis import as_of_option, language_option
+from api.cli.options import as_of_option, language_option
 from api.cli.progress import progress_bar
 from api.cli.report.files import files_of_report
 from api.cli.telling import spoken, tell

@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from api.cli.kpis import language_option
+from api.cli.options import language_option
 from geo.figures.releases.verifying import Verdict, verify
 from geo.formatting import day
 from geo.migrate import connect_migrated
