@@ -81,10 +81,10 @@ def _in_degrees(source: Source, batch: Batch, projection: Any, to_degrees: Trans
     placed = np.asarray(shapely.transform(moved, degrees), object)
     columns = {name: _texts(batch.columns[name]) for name in source.names if name in batch.columns}
     for at, shape in enumerate(placed):
-        if shape is None or shape.is_empty:
-            continue
+        # Those without a place are there, too, so that the page can say how many it does not show.
+        geometry = None if shape is None or shape.is_empty else json.loads(shapely.to_geojson(shape))
         properties = {name: values[at] for name, values in columns.items() if values[at]}
-        yield {"type": "Feature", "properties": properties, "geometry": json.loads(shapely.to_geojson(shape))}
+        yield {"type": "Feature", "properties": properties, "geometry": geometry}
 
 
 def _texts(column: Any) -> list[str]:

@@ -46,6 +46,13 @@ def test_each_format_comes_out_in_degrees_with_its_values_as_texts(
     assert (x, y) == pytest.approx((7.489, 51.486), abs=0.01)
 
 
+def test_what_has_no_place_is_there_without_one(tmp_path: Path) -> None:
+    path = tmp_path / "lücken.gpkg"
+    shapes = [Point(395000, 5705000), None]
+    geopandas.GeoDataFrame({"a": ["x", "y"]}, geometry=shapes, crs="EPSG:25832").to_file(path)
+    assert {one["properties"]["a"]: one["geometry"] is None for one in features(path)} == {"x": False, "y": True}
+
+
 def test_a_file_without_places_or_with_wild_ones_is_refused(tmp_path: Path) -> None:
     table = tmp_path / "table.csv"
     table.write_text("a;b\n1;2\n")

@@ -297,8 +297,10 @@ def test_a_dropped_file_is_looked_at_and_kept_nowhere(grounded_site: Site, open_
     page = open_page(grounded_site, "background=none", fresh=True)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.method))
-    page.evaluate(DROP, ["<i>Eigene</i>.geojson", json.dumps(OWN)])
+    placeless = {"type": "Feature", "properties": {"a": 1}, "geometry": None}
+    page.evaluate(DROP, ["<i>Eigene</i>.geojson", json.dumps(OWN | {"features": [*OWN["features"], placeless]})])
     expect(page.get_by_role("button", name="<i>Eigene</i>.geojson", exact=True)).to_be_visible()
+    expect(page.locator(".toast")).to_contain_text("Ein Objekt hat keinen Ort und ist nicht zu sehen.")
     drawn = "app.map.map.queryRenderedFeatures({ layers: ['file|1:fill'] }).length"
     wait_until(lambda: page.evaluate(f"app.map.map.loaded() && !app.map.map.isMoving() && {drawn}"), "the file")
     page.locator("#map canvas").click(position={"x": 517, "y": 256})

@@ -3,7 +3,7 @@
 const TYPES = new Set(["Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection"]);
 
 /**
- * The features of a GeoJSON text in degrees; null if it is none, or its coordinates are no degrees.
+ * The features of a GeoJSON text in degrees, those without a place too; null if it is none, or its coordinates are no degrees.
  * @param {string} text
  * @returns {any[] | null}
  */
@@ -19,8 +19,8 @@ export function shownOn(text) {
     if (named && !/CRS84|4326/.test(named)) return null;
     const features = found?.type === "FeatureCollection" ? found.features : [found?.type === "Feature" ? found : { geometry: found, properties: {} }];
     if (!Array.isArray(features)) return null;
-    const kept = features.filter((one) => one?.geometry).map(({ geometry, properties }) => ({ type: "Feature", geometry, properties: flat(properties) }));
-    return kept.every(({ geometry }) => isInDegrees(geometry)) ? kept : null;
+    const read = features.map((one) => ({ type: "Feature", geometry: one?.geometry ?? null, properties: flat(one?.properties) }));
+    return read.every(({ geometry }) => !geometry || isInDegrees(geometry)) ? read : null;
 }
 
 /** Values as texts, since a map's features have no others. @param {any} properties */

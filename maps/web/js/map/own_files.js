@@ -98,9 +98,10 @@ export class OwnFiles {
 
     /**
      * @param {string} name
-     * @param {any[]} features
+     * @param {any[]} all
      */
-    #add(name, features) {
+    #add(name, all) {
+        const features = all.filter(({ geometry }) => around([{ geometry }]));
         const box = around(features);
         if (!box) throw new Error(t("own_file.empty", { name }));
         const id = `${PREFIX}${++this.#count}`;
@@ -109,7 +110,9 @@ export class OwnFiles {
         this.#shown.push({ id, name, features, box });
         this.app.map.goTo(box, 17);
         this.app.legend?.apply();
-        this.app.notices.show({ text: t("own_file.shown", { name }) });
+        const lacking = all.length - features.length;
+        const text = [t("own_file.shown", { name }), lacking ? t("own_file.placeless", { count: lacking }) : ""];
+        this.app.notices.show({ text: text.filter(Boolean).join(" ") });
     }
 
     /** @param {Shown} one */
@@ -155,6 +158,6 @@ function around(features) {
         if (geometry?.geometries) geometry.geometries.forEach(visit);
         else take(geometry?.coordinates);
     };
-    for (const { geometry } of features) visit(geometry);
+    for (const { geometry } of features) if (geometry) visit(geometry);
     return box[0] <= box[2] ? box : null;
 }
