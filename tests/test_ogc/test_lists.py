@@ -17,7 +17,7 @@ from geo.records.layers.layer import Audience
 from geo.records.layers.views import property_names
 from geo.settings import load_settings
 from geo.store.database import conninfo
-from tests.records import insert, plot
+from tests.records import insert, plot, square
 from tests.test_api.helpers import Api, api
 from tests.test_ogc.helpers import ITEMS
 
@@ -51,6 +51,26 @@ def table(response: httpx.Response) -> list[list[Any]]:
 def name_of(response: httpx.Response) -> str:
     """The name by which a browser saves a file."""
     return unquote(response.headers["content-disposition"].partition("filename*=UTF-8''")[2])
+
+
+def test_what_a_record_refers_to_is_named(lists_url: str) -> None:
+    """A person stays a number, and so does what somebody does not see."""
+    with psycopg.connect(conninfo(lists_url)) as connection:
+        area = insert(connection, "industrial_areas", name="Hafen", geom=square(395000, 5705000, 900))
+        land = plot(connection, name="Im Hafen", industrial_area=area, offered_on=date(2024, 3, 1))
+        firm = insert(connection, "parties", kind="company", name="Muster GmbH")
+        person = insert(connection, "parties", kind="person", name="Petra Beispiel")
+        for party in (firm, person):
+            insert(connection, "inquiries", kind="plot", received_on="2023-08-01", party=party)
+    deals = {"properties": "party", "sortby": "party", "lang": "de"}
+    wanted = {"properties": "industrial_area", "filter": f"id = {land}"}
+    for form in ("csv-excel", "xlsx-labelled"):
+        with api(load_settings(database_url=lists_url)) as public:
+            assert table(public.get(PLOTS, f=form, **wanted))[-1] == ["Hafen"]
+        with api(load_settings(database_url=lists_url, anonymous_audience="internal")) as inside:
+            assert table(inside.get(PLOTS, f=form, **wanted))[-1] == ["Hafen"]
+            rows = table(inside.get(ITEMS.format("inquiries"), f=form, **deals))
+            assert rows[-2:] == [["Muster GmbH"], [str(person)]]
 
 
 def test_lists_have_the_wanted_columns_in_order_with_labels_words_and_german_numbers(lists_url: str) -> None:

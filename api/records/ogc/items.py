@@ -48,13 +48,16 @@ from api.service.dependencies import (
 )
 from api.service.openapi import problem_responses
 from api.service.problems import ParameterError, Refusal
+from geo.access import Caller
 from geo.periods import parse_instant
 from geo.records.exports import Export, FileFormat
 from geo.records.features import BadParameter, Crs, FeatureQuery, answers, read
 from geo.records.features.reading import listed
 from geo.records.features.selection import RawParameters
 from geo.records.features.values import crs as read_crs
+from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience, Layer
+from geo.records.layers.views import sees
 from geo.store.database import LARGEST_ID, AsyncConnection
 
 HEADERS = {"Content-Crs": {"description": "URI of the CRS in angle brackets.", "schema": {"type": "string"}}}
@@ -111,7 +114,7 @@ async def list_features(
         shown = audience.impersonal
         selection = await _read_for_file(chosen.file, connection, layer, own_audience.impersonal, shown, given, filters)
         wanted = min(limit, LARGEST_ID) if "limit" in request.query_params else None
-        export = Export(chosen.file, layer, shown, selection, wanted, language)
+        export = Export(chosen.file, layer, shown, selection, wanted, language, _seen_in_files(caller, shown))
         return FileResponse(service, caller, export, _headers(selection.crs, own_audience))
     selection = await read(connection, layer, own_audience, min(limit, LARGEST_PAGE), given, filters, shown=audience)
     if chosen is AS_HTML:
@@ -188,6 +191,15 @@ def unknown_feature(layer: Layer, feature_id: str) -> Refusal:
     """Return the refusal (404) for a feature that does not exist or that the caller may not see."""
     error = ParameterError(parameter="featureId", detail=f"“{feature_id}” is unknown.")
     return Refusal(HTTPStatus.NOT_FOUND, f"There is no feature “{feature_id}” in “{layer.key}”.", [error])
+
+
+def _seen_in_files(caller: Caller, shown: Audience) -> dict[str, Audience]:
+    """Return as which audience a file names the records of each layer: the public one in a file for the public."""
+    audiences = {
+        one.key: Audience.PUBLIC if shown is Audience.PUBLIC else caller.audience_of(one.key).impersonal
+        for one in caller.visible_layers()
+    }
+    return {key: audience for key, audience in audiences.items() if sees(audience, LAYERS[key])}
 
 
 async def _read_for_file(

@@ -1,6 +1,7 @@
 """The types that describe exported files: formats, fields, exports."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from geo.errors import FlurwerkError
@@ -106,6 +107,8 @@ class Export:
     wanted: FeatureQuery
     limit: int | None
     language: Language
+    audiences: Mapping[str, Audience] = field(default_factory=dict[str, Audience])
+    """The audience as which the caller sees each layer; lists for people name the records of others by it."""
 
     @property
     def is_internal(self) -> bool:

@@ -14,6 +14,7 @@ from geo.periods import CITY_TIME
 from geo.records.exports.export import Export, Field, Kind
 from geo.records.exports.fields import cell, csv_safe, kind_of
 from geo.records.layers.layer import COMMON_COLUMNS, Codes, Column, Layer, Text
+from geo.records.search.titles import referred, target_of
 from geo.settings import Language
 
 BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
@@ -31,9 +32,10 @@ def list_fields(export: Export, types: Iterable[tuple[str, str]]) -> list[Field]
     return [Field(name, kind_of(known[name])) for name in export.wanted.properties]
 
 
-def written_kind(layer: Layer, field: Field) -> Kind:
+def written_kind(export: Export, field: Field) -> Kind:
     """Return the type of a field's cells: text if words stand for its values."""
-    return Kind.TEXT if _is_worded(layer, field) else field.kind
+    is_named = target_of(export.layer, field.name, export.audiences) is not None
+    return Kind.TEXT if is_named or _is_worded(export.layer, field) else field.kind
 
 
 def heading(layer: Layer, name: str, language: Language) -> str:
@@ -76,6 +78,10 @@ def list_cell(export: Export, field: Field) -> sql.Composable:
     """Return the expression of a value. Numbers and dates of CSV are written as a German Excel reads them."""
     is_csv = export.format.key == "csv-excel"
     column = sql.Identifier("r", field.name)
+    if target_of(export.layer, field.name, export.audiences):
+        name = referred(export.layer, field.name, column, export.audiences)
+        words = sql.SQL("coalesce({}, {}::text)").format(name or column, column)
+        return csv_safe(words) if is_csv else words
     if _is_worded(export.layer, field) or field.kind is Kind.TEXT:
         words = _words(export, field, column)
         return csv_safe(words) if is_csv else words

@@ -66,7 +66,7 @@ async def write_file(connection: AsyncConnection, export: Export, path: Path) ->
         format="xlsx" if is_labelled else export.format.key,
         path=str(path),
         name=sheet_name(export) if is_labelled else export.layer.key,
-        fields=[(field.name, written_kind(export.layer, field) if is_labelled else field.kind) for field in known],
+        fields=[(field.name, written_kind(export, field) if is_labelled else field.kind) for field in known],
         headings=[heading(export.layer, field.name, export.language) if is_labelled else field.name for field in known],
         geometry=export.layer.geometry,
         crs=authority(export),

@@ -5,10 +5,10 @@ from typing import Any
 
 from psycopg import sql
 
-from geo.records.layers.column_types import column_types
 from geo.records.layers.layer import Audience, Search
 from geo.records.layers.views import view_of
-from geo.records.search.searched import SEARCHED_LAYERS, SearchedLayer, single
+from geo.records.search.searched import SEARCHED_LAYERS, SearchedLayer
+from geo.records.search.titles import referred, title
 from geo.store.database import Query
 
 NORMAL = r"select flurwerk.search_text(array[regexp_replace(%s, '([[:alpha:]])([0-9])', '\1 \2', 'g')])"
@@ -99,9 +99,6 @@ order by r.id desc
 limit %(limit)s
 """
 
-NAMING = "case when {0} !~ '^[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}$' then {0} end"
-"""A source's identifier, if it is one that people know: records without one get a UUID."""
-
 FUZZY_FROM = 4
 """The minimum number of letters of a word that is matched by similarity; half of the shorter words would match."""
 
@@ -139,7 +136,7 @@ def choices(searched: SearchedLayer, audiences: Mapping[str, Audience], limit: i
     layer, search = searched
     statement = sql.SQL(CHOICES).format(
         number=sql.Literal(SEARCHED_LAYERS.index(searched)),
-        title=_title(search),
+        title=title(search),
         details=_details(searched, audiences),
         view=view_of(audiences[layer.key], layer),
         geometry=sql.SQL("r.geom" if layer.geometry else "null::geometry"),
@@ -165,7 +162,7 @@ def _matching(
     text = _text(search)
     same = [sql.SQL("{} = {}").format(sql.Identifier("o", name), sql.Identifier("r", name)) for name in search.texts]
     return sql.SQL(GROUPS if search.is_grouped else RECORDS).format(
-        title=_title(search),
+        title=title(search),
         details=_details(searched, audiences),
         geometry=sql.SQL("r.geom" if layer.geometry else "null::geometry"),
         text=text,
@@ -189,35 +186,12 @@ def _text(search: Search) -> sql.Composed:
     return sql.SQL("flurwerk.search_text(array[{}]{})").format(_names(search.texts), sql.Composed(lists))
 
 
-def _title(search: Search, alias: str = "r") -> sql.Composed:
-    names = [
-        sql.SQL(NAMING).format(sql.Identifier(alias, "source_id"))
-        if name == "source_id"
-        else sql.Identifier(alias, name)
-        for name in search.texts
-    ]
-    return sql.SQL("coalesce({})").format(sql.SQL(", ").join(names))
-
-
 def _names(names: Sequence[str]) -> sql.Composed:
     return sql.SQL(", ").join(sql.Identifier("r", name) for name in names)
 
 
 def _details(searched: SearchedLayer, audiences: Mapping[str, Audience]) -> sql.Composable:
-    values = [(name, _detail(searched, name, audiences)) for name in searched.search.details]
+    layer = searched.layer
+    values = [(name, referred(layer, name, sql.Identifier("r", name), audiences)) for name in searched.search.details]
     pairs = [sql.SQL("{}::text, {}").format(sql.Literal(name), value) for name, value in values if value]
     return sql.SQL("jsonb_build_object({})").format(sql.SQL(", ").join(pairs))
-
-
-def _detail(searched: SearchedLayer, name: str, audiences: Mapping[str, Audience]) -> sql.Composable | None:
-    """Return the column, or the title of the record that it refers to; None if the caller may not see that one."""
-    own = sql.Identifier("r", name)
-    of_table = column_types()[searched.layer.key].get(name)
-    if of_table is None or of_table.references is None:
-        return own
-    target = single(of_table.references, audiences[of_table.references]) if of_table.references in audiences else None
-    if target is None:
-        return None
-    return sql.SQL("(select {} from {} as target where target.id = {})").format(
-        _title(target.search, "target"), view_of(audiences[target.layer.key], target.layer), own
-    )
