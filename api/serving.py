@@ -70,10 +70,14 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def serve(settings: Settings, *, any_port: bool = False) -> None:
+def _in_english(text: Text) -> None:
+    print(text.en, file=sys.stderr, flush=True)
+
+
+def serve(settings: Settings, *, any_port: bool = False, tell: Callable[[Text], None] = _in_english) -> None:
     """Serve until Ctrl-C, in as many processes as the settings say.
 
-    With ``any_port``, use the next free port where the configured one is taken.
+    With ``any_port``, use the next free port where the configured one is taken. ``tell`` is given the address.
 
     The private database is started and migrated first; a configured one need not be available yet. Raises
     ConfigurationError if the address cannot be listened on or the database server allows too few connections,
@@ -87,7 +91,7 @@ def serve(settings: Settings, *, any_port: bool = False) -> None:
         logs.configure()
         fitted = fit_connections(settings)
         config = ServerConfig(create_app(fitted), fitted)
-        running = _announce(settings, listener)
+        running = _announce(settings, listener, tell)
         with suppress(KeyboardInterrupt):
             _run(settings.workers, config, listener, running)
 
@@ -173,15 +177,20 @@ def refuse_exposure(settings: Settings) -> None:
         )
 
 
-def _announce(settings: Settings, listener: socket.socket) -> str:
-    """Print where the service runs, and return it as a sentence."""
+def _announce(settings: Settings, listener: socket.socket, tell: Callable[[Text], None]) -> str:
+    """Tell where the service runs, and return it as a sentence."""
     host, port = listener.getsockname()[:2]
     if port != settings.port:
-        print(f"Port {settings.port} is taken, using {port} instead.", file=sys.stderr)
+        tell(
+            Text(
+                f"Port {settings.port} ist belegt, verwendet wird {port}.",
+                f"Port {settings.port} is taken, using {port} instead.",
+            )
+        )
     name = f"[{host}]" if ":" in host else host
-    running = f"Flurwerk runs on http://{name}:{port}"
-    print(f"{running} – stop it with Ctrl-C.", file=sys.stderr, flush=True)
-    return running
+    address = f"http://{name}:{port}"
+    tell(Text(f"Flurwerk läuft auf {address} – Ende mit Strg-C.", f"Flurwerk runs on {address} – stop it with Ctrl-C."))
+    return f"Flurwerk runs on {address}"
 
 
 def _addresses(settings: Settings) -> list[tuple[Any, ...]]:

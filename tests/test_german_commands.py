@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from api import serving
 from api.cli import COMMANDS, main
 from geo.errors import FlurwerkError
 from tests.german import english_words
@@ -69,6 +70,14 @@ def test_an_examination_is_told_in_german(shared_url: str) -> None:
     assert "gut     Rechte" in said
     assert "Zu tun:" in said
     assert not english_words(said)
+
+
+def test_the_service_tells_in_german_where_it_runs(
+    shared_url: str, free_tcp_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving, "_run", lambda *_: None)
+    said = run(f"serve --port {free_tcp_port} --lang de", shared_url).output
+    assert f"Flurwerk läuft auf http://127.0.0.1:{free_tcp_port} – Ende mit Strg-C." in said
 
 
 def test_the_option_is_there_for_every_command_and_goes_before_the_setting(shared_url: str) -> None:

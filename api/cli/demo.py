@@ -4,6 +4,7 @@ import click
 
 from api.cli.kpis import print_report
 from api.cli.sample import PERIOD, NoDemo, load_sample, sample_folder
+from api.cli.telling import warn
 from api.serving import serve
 from geo.figures.kpis.evaluation import indicators
 from geo.migrate import connect_migrated
@@ -32,4 +33,4 @@ def demo_command(no_serve: bool) -> None:
         load_sample(connection, sample_folder())
         print_report(connection, parse_period(PERIOD), indicators(connection), settings.language)
     if not no_serve:
-        serve(settings, any_port=True)
+        serve(settings, any_port=True, tell=warn)

@@ -15,3 +15,8 @@ def spoken(text: Text) -> str:
 def tell(text: Text, *, err: bool = False) -> None:
     """Print the text in that language, on stderr with ``err``."""
     click.echo(spoken(text), err=err)
+
+
+def warn(text: Text) -> None:
+    """Print the text in that language on stderr."""
+    tell(text, err=True)
