@@ -21,7 +21,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from api.service import assets
-from geo.records.exports import FILES
+from geo.records.exports import FILES, LISTS
 from geo.records.layers import LAYERS
 from tests.test_access.helpers import PLANTED, RequestAs
 from tests.test_handouts.helpers import Pdf
@@ -70,6 +70,9 @@ FORMATS: dict[str, tuple[str, ...]] = {}
 
 SLOW = ("/api/reports/{period}/file", "/api/reports/{period}/maps")
 """Routes that take a process seconds: called in each format, but not with each other parameter."""
+
+IN_PROCESSES = {*FILES, *LISTS} - {"csv-excel"}
+"""Formats of files that each need a process of its own; lists for people are asked for as CSV."""
 
 ACCEPTED = ("*/*", "application/json", "application/geo+json", "text/html", "text/csv", "application/ld+json")
 
@@ -176,7 +179,7 @@ def paths(route: APIRoute) -> Iterator[tuple[str, Mapping[str, str]]]:
 def queries(app: FastAPI, route: APIRoute, *, files: bool) -> list[str]:
     """The queries to try: every format, alone and with each other parameter that is known here.
 
-    Without ``files``, the formats of files are omitted, since each needs a process of its own.
+    Without ``files``, those of IN_PROCESSES are omitted.
     """
     declared = _declared(app, route)
     required = {name for name, parameter in declared.items() if parameter.get("required")}
@@ -186,7 +189,7 @@ def queries(app: FastAPI, route: APIRoute, *, files: bool) -> list[str]:
     if "f" in declared:
         listed = _listed(declared["f"]["schema"]) or FORMATS.get(route.path, ())
         assert listed, f"{route.path}: add its formats to FORMATS in {__name__}."
-        formats += [{"f": form} for form in listed if files or form not in FILES]
+        formats += [{"f": form} for form in listed if files or form not in IN_PROCESSES]
     always = {name: QUERY_VALUES[name][0] for name in required - {"f"}}
     tried = () if route.path in SLOW else QUERY_VALUES
     others = [{name: value} for name in tried if name in declared for value in QUERY_VALUES[name]]
