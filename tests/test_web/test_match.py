@@ -99,6 +99,36 @@ def test_the_call_ends_with_an_expose(internal_site: Site, open_page: Open) -> N
     assert "Stand" in first
 
 
+COVERED = """() => {
+    const { map } = app.map;
+    const { width, height } = map.getCanvas().getBoundingClientRect();
+    const found = { ranks: new Set(), dots: new Set(), most: 0 };
+    const at = (layer, area) => map.queryRenderedFeatures(area, { layers: [layer] }).map((one) => one.properties.rank);
+    at("match-plots:dot", undefined).forEach((rank) => found.dots.add(rank));
+    for (let x = 0; x < width; x += 4) {
+        for (let y = 0; y < height; y += 4) {
+            const here = new Set(at("match-plots:rank", [x, y]));
+            here.forEach((rank) => found.ranks.add(rank));
+            found.most = Math.max(found.most, here.size);
+        }
+    }
+    return { ranks: [...found.ranks], dots: found.dots.size, most: found.most };
+}"""
+"""The ranks whose signs are seen, the plots' dots, and the most signs at one point."""
+
+
+def test_no_rank_covers_another_and_the_best_are_seen(internal_site: Site, open_page: Open) -> None:
+    """In the whole city, where plots are a few pixels apart."""
+    page = open_page(internal_site, f"{STATE}&view=10.3/51.51/7.47", drawn=True)
+    wait_until(lambda: sorted(set(page.evaluate(RANKED))) == list(range(1, 21)), "ranks on the map")
+    wait_until(lambda: page.evaluate("app.map.map.areTilesLoaded() && !app.map.map.isMoving()"), "the map")
+    wait_until(lambda: page.evaluate(COVERED)["dots"] == 20, "the plots")
+    found = page.evaluate(COVERED)
+    assert {1, 2, 3} <= set(found["ranks"])
+    assert len(found["ranks"]) > 12
+    assert found["most"] == 1
+
+
 def test_what_was_found_stands_on_the_map(internal_site: Site, open_page: Open) -> None:
     page = open_page(internal_site, STATE)
     settled(page, names(answer(internal_site)))

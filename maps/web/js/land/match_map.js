@@ -9,6 +9,8 @@ import { colour } from "../shared/design.js";
 const ACCENT = colour("accent-on-map");
 const WANTED = "#7a1fa2";
 const FONT = ["system-ui, sans-serif"];
+/** Where a rank stands: at its plot, or beside it on one of the sides, as far away in ems as its sign is large. */
+const AROUND = ["center", [0, 0], "bottom", [0, -1.1], "top", [0, 1.1], "left", [1.3, 0], "right", [-1.3, 0]];
 const CORNERS = 64;
 const METRES_PER_DEGREE = 111_320;
 const USUAL_NEAR_M = 2000;
@@ -20,23 +22,33 @@ const PLACE_LAYERS = [
 const RANK_LAYERS = [
     { id: "match-plots:line", type: "line", filter: ["==", ["geometry-type"], "Polygon"], paint: { "line-color": ACCENT, "line-width": 3 } },
     {
-        id: "match-plots:rank",
+        id: "match-plots:dot",
         type: "circle",
         filter: ["==", ["geometry-type"], "Point"],
         layout: { "circle-sort-key": ["-", ["get", "rank"]] },
-        paint: { "circle-radius": 11, "circle-color": ACCENT, "circle-stroke-color": "#fff", "circle-stroke-width": 2 },
+        paint: { "circle-radius": 4, "circle-color": ACCENT, "circle-stroke-color": "#fff", "circle-stroke-width": 1.5 },
     },
     {
-        id: "match-plots:number",
+        // A sign goes where it covers no better one; a plot whose sign finds no place keeps its dot.
+        id: "match-plots:rank",
         type: "symbol",
         filter: ["==", ["geometry-type"], "Point"],
-        layout: { "text-field": ["to-string", ["get", "rank"]], "text-font": FONT, "text-size": 12, "symbol-sort-key": ["get", "rank"] },
+        layout: {
+            "text-field": ["to-string", ["get", "rank"]],
+            "text-font": FONT,
+            "text-size": 12,
+            "text-variable-anchor-offset": AROUND,
+            "icon-image": `sign|${ACCENT}`,
+            "icon-text-fit": "both",
+            "icon-text-fit-padding": [3, 7, 3, 7],
+            "symbol-sort-key": ["get", "rank"],
+        },
         paint: { "text-color": "#fff" },
     },
 ];
 
 /**
- * Draw the matches, best on top; null draws only the place wanted.
+ * Draw the matches, the best ones' signs first; null draws only the place wanted.
  * @param {App} app
  * @param {Answer | null} answer
  */

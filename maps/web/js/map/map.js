@@ -5,19 +5,22 @@ import { Map as MapLibre, NavigationControl, ScaleControl } from "../lib/maplibr
 import { prefersReducedMotion } from "../shared/motion.js";
 import { Ground, GROUND } from "./ground.js";
 import { box } from "../land/plots.js";
-import { picture } from "./symbols.js";
+import { addPicture } from "./symbols.js";
 
 /** @typedef {import("../land/plots.js").Plot} Plot */
 /** @typedef {[number, number, number, number]} Box west, south, east, north */
 
 const SELECTED = "#111827";
 const SELECTION = "selection";
+const PLOTS = ["plots", "plots-points"];
 /** How long labels and signs take to appear. */
 const FADE_MS = 300;
 
 export class MapView {
     /** @type {Set<number>} */
     #out = new Set();
+    /** @type {readonly {geometry: any}[]} */
+    #selected = [];
     #attribution = Object.assign(document.createElement("p"), { className: "maplibregl-ctrl map-attribution", hidden: true });
     /** Of the background, then of the overlays. */
     #attributions = [""];
@@ -62,10 +65,7 @@ export class MapView {
             const { error, sourceId } = /** @type {any} */ (event);
             onError(error, !sourceId && isElsewhere(error?.url) ? GROUND : sourceId);
         });
-        this.map.setMissingStyleImageResolver((id) => {
-            const found = picture(id);
-            if (found && !this.map.hasImage(id)) this.map.addImage(id, found.picture, { pixelRatio: found.pixelRatio });
-        });
+        this.map.setMissingStyleImageResolver((id) => addPicture(this.map, id));
         /** Resolves when sources and layers may be added. @type {Promise<void>} */
         this.ready = new Promise((resolve) => void this.map.once("style.load", () => resolve()));
         void this.ready.then(() => this.#addSelection());
@@ -101,6 +101,13 @@ export class MapView {
     #attribute() {
         this.#attribution.textContent = this.attribution;
         this.#attribution.hidden = !this.attribution;
+    }
+
+    /** The middle of what is selected, or of the view if nothing is. @type {[number, number]} */
+    get middle() {
+        if (!this.#selected.length) return this.map.getCenter().toArray();
+        const [west, south, east, north] = box({ coordinates: this.#selected.map(({ geometry }) => geometry.coordinates) }) ?? this.bounds;
+        return [(west + east) / 2, (south + north) / 2];
     }
 
     /** The view as stored in the state: zoom/latitude/longitude. */
@@ -150,11 +157,17 @@ export class MapView {
         return this.#out.has(id);
     }
 
+    /** Fade on another map, of the same style, what is faded on this. @param {MapLibre} map */
+    copyStates(map) {
+        for (const id of this.#out) for (const source of PLOTS) map.setFeatureState({ source, id }, { out: true });
+    }
+
     /**
      * Outline the selected features.
      * @param {readonly {geometry: any}[]} features
      */
     setSelection(features) {
+        this.#selected = features;
         const outlines = features.map(({ geometry }) => ({ type: "Feature", properties: {}, geometry }));
         void this.ready.then(() => this.#data(SELECTION, outlines));
     }
@@ -227,7 +240,7 @@ export class MapView {
      * @param {boolean} out
      */
     #setOut(id, out) {
-        for (const source of ["plots", "plots-points"]) this.map.setFeatureState({ source, id }, { out });
+        for (const source of PLOTS) this.map.setFeatureState({ source, id }, { out });
     }
 
     #addSelection() {

@@ -19,8 +19,8 @@ const MOST = 1000;
 export function preparePrintList(app) {
     const sheet = document.body.appendChild(Object.assign(document.createElement("div"), { id: "print" }));
     addEventListener("beforeprint", () => {
-        // A selected record is printed from the drawer.
-        if (!app.isLoaded || app.store.get("selected")) return;
+        // A selected record is printed from the drawer, and a map to scale from its own sheet.
+        if (!app.isLoaded || app.store.get("selected") || document.body.classList.contains("has-map-sheet")) return;
         document.body.classList.add("has-print");
         render(view(app), sheet);
     });
@@ -41,7 +41,7 @@ function view(app) {
         <p ?hidden=${Boolean(app.table.instead ?? app.table.ranked)}>
             <strong>${number(hits.length)}</strong> ${t("filters.of", { all: number(records.length) })}${filters.length ? html` · ${filters.join(" · ")}` : nothing}
         </p>
-        ${picture(app)} ${attribution(app)} ${signs(app)} ${app.table.instead ? copyOfList(app) : list(app)}
+        ${picture(app)} ${attribution(app)} ${shownSigns(app)} ${app.table.instead ? copyOfList(app) : list(app)}
         <p class="hint">${t("print.imprint", { day: instant(new Date().toISOString()), address: location.href })}</p>`;
 }
 
@@ -62,7 +62,7 @@ function attribution({ map }) {
 }
 
 /** The legend entries shown on the map. @param {App} app */
-function signs(app) {
+export function shownSigns(app) {
     const labels = [.../** @type {NodeListOf<HTMLLabelElement>} */ (app.places.legend.querySelectorAll("label"))];
     const shown = labels.filter((label) => label.querySelector("canvas") && label.querySelector("input")?.checked);
     return html`<ul class="print-legend">

@@ -10,6 +10,7 @@ export function preparePrintView(app) {
     let added = [];
     addEventListener("beforeprint", () => {
         for (const element of added) element.remove();
+        if (document.body.classList.contains("has-map-sheet")) return;
         added = [picture(app), imprint(app)];
         app.places.map.after(...added);
     });

@@ -1,21 +1,50 @@
 /** The signs of the map and its legend: symbols and hatches, drawn from their names. */
 
-/** @typedef {{width: number, height: number, data: Uint8ClampedArray}} Picture */
+/** @typedef {import("../lib/maplibre.js").Map} MapLibre */
 
 const SCALE = 2;
 
+/** @typedef {{picture: ImageData, options: Parameters<MapLibre["addImage"]>[2]}} Picture */
+
+/** @type {Record<string, (parts: string[]) => Picture>} */
+const KINDS = { symbol, hatch, sign };
+
 /**
- * The image for a name in the style: `symbol|SHAPE|EDGE|FILL|RADIUS|WEIGHT` or `hatch|KIND|COLOUR`.
+ * Add the image for a name in the style, unless it is of another kind: `symbol|SHAPE|EDGE|FILL|RADIUS|WEIGHT`,
+ * `hatch|KIND|COLOUR`, or `sign|COLOUR`, which stretches around a text.
+ * @param {MapLibre} map
  * @param {string} name
- * @returns {{picture: ImageData, pixelRatio: number} | null} null for other names
  */
-export function picture(name) {
+export function addPicture(map, name) {
     const [kind, ...parts] = name.split("|");
-    if (kind === "symbol") return symbol(parts);
-    return kind === "hatch" ? hatch(parts) : null;
+    const drawn = KINDS[kind ?? ""]?.(parts);
+    if (drawn && !map.hasImage(name)) map.addImage(name, drawn.picture, drawn.options);
 }
 
-/** @param {string[]} parts */
+/**
+ * A disc with a white edge; stretched in its middle, it becomes a pill.
+ * @param {string[]} parts
+ * @returns {Picture}
+ */
+function sign([colour = "#000"]) {
+    const size = 24 * SCALE;
+    const { canvas, context } = drawing(size);
+    context.fillStyle = colour;
+    context.strokeStyle = "#fff";
+    context.lineWidth = 2 * SCALE;
+    context.arc(size / 2, size / 2, size / 2 - SCALE, 0, Math.PI * 2);
+    context.fill();
+    context.stroke();
+    /** @type {[number, number][]} */
+    const middle = [[size / 2 - 1, size / 2 + 1]];
+    const picture = context.getImageData(0, 0, canvas.width, canvas.height);
+    return { picture, options: { pixelRatio: SCALE, stretchX: middle, stretchY: middle } };
+}
+
+/**
+ * @param {string[]} parts
+ * @returns {Picture}
+ */
 function symbol([shape = "circle", edge = "#000", fill = "#fff", radius = "4", weight = "1"]) {
     const size = Math.ceil((Number(radius) + Number(weight) + 1) * 2) * SCALE;
     const { canvas, context } = drawing(size);
@@ -39,7 +68,7 @@ function symbol([shape = "circle", edge = "#000", fill = "#fff", radius = "4", w
         context.fill();
     }
     context.stroke();
-    return { picture: context.getImageData(0, 0, canvas.width, canvas.height), pixelRatio: SCALE };
+    return { picture: context.getImageData(0, 0, canvas.width, canvas.height), options: { pixelRatio: SCALE } };
 }
 
 /**
@@ -99,7 +128,10 @@ export function stripe(context, radius) {
     bar(context, radius);
 }
 
-/** @param {string[]} parts */
+/**
+ * @param {string[]} parts
+ * @returns {Picture}
+ */
 function hatch([kind = "diagonal", colour = "#000"]) {
     const size = 8 * SCALE;
     const { canvas, context } = drawing(size);
@@ -115,7 +147,7 @@ function hatch([kind = "diagonal", colour = "#000"]) {
         if (kind === "diagonal" || kind === "cross") line(context, shift, size, shift + size, 0);
         if (kind === "opposite" || kind === "cross") line(context, shift, 0, shift + size, size);
     }
-    return { picture: context.getImageData(0, 0, canvas.width, canvas.height), pixelRatio: SCALE };
+    return { picture: context.getImageData(0, 0, canvas.width, canvas.height), options: { pixelRatio: SCALE } };
 }
 
 /**

@@ -4,6 +4,7 @@ import { t } from "../shared/catalogue.js";
 import { Compare } from "../land/compare.js";
 import { html, render, svg } from "../lib/lit.js";
 import { Measure } from "../map/measure.js";
+import { openPrintDialog } from "../map/print_scale.js";
 import { preparePrintView } from "../map/print_view.js";
 import { Search } from "./search.js";
 
@@ -31,7 +32,7 @@ export class Tools {
         this.measure = new Measure(measure, measured, app);
         this.compare = new Compare(tray, dialogs, app);
         render(
-            html`${tool("link", LINK, () => void this.#copyLink())} ${tool("print", PRINT, () => print())}`,
+            html`${tool("link", LINK, () => void this.#copyLink())} ${tool("print", PRINT, () => openPrintDialog(app))}`,
             links,
         );
         preparePrintView(app);
