@@ -23,6 +23,7 @@ from api.service.dependencies import (
 from api.service.openapi import problem_responses
 from api.service.problems import ParameterError, Refusal
 from geo.access import Caller
+from geo.file_names import attachment, file_name
 from geo.ground.backgrounds import backgrounds, in_print
 from geo.land import dossiers
 from geo.land.dossiers import MOST_PLOTS, Dossier, HandoutsBusy, UnknownPlots
@@ -36,6 +37,7 @@ from geo.store.database import LARGEST_ID
 from geo.store.pools import borrow
 from maps.land.handouts.job import Contact, Form, Job, Kind, Source
 from maps.land.handouts.process import make
+from maps.land.handouts.words import say
 
 TYPES: dict[Form, str] = {"pdf": "application/pdf", "xlsx": FILES["xlsx"].media_type}
 """The media types of the formats."""
@@ -84,7 +86,7 @@ async def expose(
     Available to the public for plots on offer, to insiders for every plot. It contains public columns only.
     """
     wish = _Wish("expose", "pdf", [plot], language, not_on_offer, _known(background))
-    return await _handout(service, caller, wish, f"expose-{plot}")
+    return await _handout(service, caller, wish)
 
 
 @router.get(
@@ -113,7 +115,7 @@ async def shortlist(
 ) -> Response:
     """Return a comparison of several plots, in the given order: a map and a table of all, and a sheet for each."""
     wish = _Wish("shortlist", f, _parse_ids(plots), language, not_on_offer, _known(background))
-    return await _handout(service, caller, wish, "shortlist")
+    return await _handout(service, caller, wish)
 
 
 class _Wish(NamedTuple):
@@ -127,7 +129,7 @@ class _Wish(NamedTuple):
     background: str | None
 
 
-async def _handout(service: Service, caller: Caller, wish: _Wish, name: str) -> Response:
+async def _handout(service: Service, caller: Caller, wish: _Wish) -> Response:
     audience = caller.audience_of("plots", "plot_restrictions")
     try:
         async with borrow(service.pools[role_of_files(caller.role)]) as connection:
@@ -144,10 +146,16 @@ async def _handout(service: Service, caller: Caller, wish: _Wish, name: str) -> 
     made = await _in_turn(service, job)
     headers = {
         **freshness(caller.audience),
-        "Content-Disposition": f'attachment; filename="{name}-{now:%Y-%m-%d}.{wish.form}"',
+        "Content-Disposition": attachment(file_name(_title(wish, dossier), now.date(), f".{wish.form}")),
         "Content-Language": wish.language,
     }
     return Response(made, headers=headers, media_type=TYPES[wish.form])
+
+
+def _title(wish: _Wish, dossier: Dossier) -> str:
+    if wish.kind == "shortlist":
+        return say("shortlist_of", wish.language)
+    return f"{say('expose', wish.language)} {dossier.plots[0]['facts']['name']}"
 
 
 def _only_what_may_be_given(dossier: Dossier, not_on_offer: NotOnOffer) -> Dossier:

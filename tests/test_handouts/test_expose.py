@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from urllib.parse import unquote
 
 import pytest
 
@@ -147,8 +148,12 @@ def test_an_unknown_or_invalid_plot_is_refused(public: Api, plot: object, status
 
 
 def test_the_answer_states_the_files_name_with_the_day_and_its_language(public: Api, internal: Api) -> None:
+    """In words; programs that know ASCII alone get the nearest."""
     headers = public.get(EXPOSE.format(FULL), lang="en").headers
-    assert re.fullmatch(rf'attachment; filename="expose-{FULL}-\d{{4}}-\d\d-\d\d\.pdf"', headers["content-disposition"])
+    words, _, day = unquote(headers["content-disposition"].partition("filename*=UTF-8''")[2]).partition("-20")
+    assert words == "Exposé-Hafen-Fläche-1"
+    assert re.fullmatch(r"\d\d-\d\d-\d\d\.pdf", day)
+    assert headers["content-disposition"].startswith('attachment; filename="Expose-')
     assert headers["content-language"] == "en"
     assert headers["cache-control"] == "public, max-age=60"
     assert internal.get(EXPOSE.format(FULL)).headers["cache-control"] == "private, no-store"

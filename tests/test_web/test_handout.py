@@ -49,7 +49,7 @@ def test_a_plots_drawer_has_its_expose_in_both_languages(
 ) -> None:
     page = open_page(internal_site, "selected=plots/6")
     name, content = fetched(page, page.locator(".drawer").get_by_role("button", name=label))
-    assert name.startswith("expose-6-")
+    assert name.startswith("Exposé-Aplerbeck-Ost-Fläche-6-")
     text = written(content)
     assert "Aplerbeck Ost, Fläche 6" in text
     assert words in text

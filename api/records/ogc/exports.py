@@ -9,20 +9,18 @@ from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
-from unicodedata import normalize
-from urllib.parse import quote
 
 from fastapi import Request, Response
 from starlette.types import Receive, Scope, Send
 
 from api.service.dependencies import Service, limit_exports
 from geo.access import Caller, Role
+from geo.file_names import attachment
 from geo.periods import CITY_TIME
-from geo.records.exports import Export, ExportsBusy, csv_blocks, file_name, write_file
+from geo.records.exports import Export, ExportsBusy, csv_blocks, list_file_name, write_file
 from geo.store.database import AsyncConnection
 from geo.store.pools import borrow, set_statement_timeout
 
-UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 WAIT_S = 10
 """How many seconds a request waits for its turn."""
 STALL_S = 60
@@ -125,9 +123,7 @@ def _disposition(export: Export) -> str:
     now = datetime.now(CITY_TIME)
     if not export.format.is_labelled:
         return f'attachment; filename="{export.layer.key}-{now:%Y-%m-%d}{export.format.suffix}"'
-    name = file_name(export, now.date())
-    plain = normalize("NFKD", name.translate(UMLAUTS)).encode("ascii", "ignore").decode()
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
+    return attachment(list_file_name(export, now.date()))
 
 
 async def _disconnected(receive: Receive) -> None:

@@ -1,7 +1,7 @@
 """Exports records as files: reads one statement in batches and writes any number of records in the requested format."""
 
 from geo.records.exports.export import FILES, LISTS, Export, ExportsBusy, FileFormat, TooManyRows, WritingFailed
-from geo.records.exports.labelled import file_name
+from geo.records.exports.labelled import list_file_name
 from geo.records.exports.streaming import csv_blocks, write_file
 
 __all__ = [
@@ -13,6 +13,6 @@ __all__ = [
     "TooManyRows",
     "WritingFailed",
     "csv_blocks",
-    "file_name",
+    "list_file_name",
     "write_file",
 ]

@@ -10,6 +10,7 @@ from datetime import date
 from psycopg import sql
 
 from geo.csv_cells import csv_cell
+from geo.file_names import file_name
 from geo.periods import CITY_TIME
 from geo.records.exports.export import Export, Field, Kind
 from geo.records.exports.fields import cell, csv_safe, kind_of
@@ -45,11 +46,10 @@ def heading(layer: Layer, name: str, language: Language) -> str:
     return f"{label} ({column.unit.symbol(language)})" if column.unit else label
 
 
-def file_name(export: Export, day: date) -> str:
+def list_file_name(export: Export, day: date) -> str:
     """Return the name of a list's file in words: Gewerbegrundstücke-intern-2023-12-31.csv."""
     words = [export.layer.title, *([INTERNAL] if export.is_internal else [])]
-    name = " ".join(word.in_language(export.language) for word in words)
-    return "-".join([*re.findall(r"\w+", name), f"{day:%Y-%m-%d}{export.format.suffix}"])
+    return file_name(" ".join(word.in_language(export.language) for word in words), day, export.format.suffix)
 
 
 def sheet_name(export: Export) -> str:
