@@ -163,3 +163,8 @@ def parse_day(text: str) -> date:
 def _month_start(start: date, offset: int) -> date:
     months = start.year * 12 + start.month - 1 + offset
     return date(months // 12, months % 12 + 1, 1)
+
+
+def month_end(day: date, months: int = 0) -> date:
+    """Return the last day of the month that is this many months after the day's."""
+    return _month_start(day.replace(day=1), months + 1) - timedelta(days=1)

@@ -9,6 +9,8 @@ from pydantic import BaseModel, Field
 from api.rollout.shared import Bounds, Insiders, Number, RequestedDay, in_kilometres, json_value, record
 from api.service.dependencies import RecordId, SnapshotConnection
 from api.service.openapi import problem_responses
+from geo.periods import month_end
+from geo.rollout.ahead import MOST_MONTHS, ahead, months_ahead
 from geo.rollout.progress import By, Progress, progress, total
 from geo.rollout.timeline import Month, timeline
 
@@ -90,6 +92,41 @@ class TimelineOut(BaseModel):
     months: list[MonthOut]
 
 
+class AheadOut(BaseModel):
+    """What is still to be built of one cluster or programme."""
+
+    part: Annotated[str | None, Field(description="The cluster, or the programme's id; null if there is none.")]
+    label: Annotated[str | None, Field(description="Name of the cluster or programme.", examples=["WF-01"])]
+    due_km: Annotated[Number, Field(description="Due from the day on and by `until`, and not laid yet.")]
+    building_km: Annotated[Number, Field(description="Under construction, whenever it is due.")]
+    overdue_km: Annotated[Number, Field(description="Due before the day, and not laid yet.")]
+    connections: Annotated[int, Field(description="Connections due from the day on and by `until`, not connected yet.")]
+    overdue_connections: Annotated[int, Field(description="Due before the day, and not connected yet.")]
+    first_due_on: Annotated[date | None, Field(description="The first day on which something of it is due.")]
+    last_due_on: date | None
+    bounds: Bounds
+
+
+class DueMonthOut(BaseModel):
+    """What is due in a month and not yet built."""
+
+    month: Annotated[str, Field(examples=["2027-03"])]
+    due_km: Kilometres
+    connections: int
+
+
+class AllAheadOut(BaseModel):
+    """What is still to be built, by its due dates."""
+
+    on: date
+    until: date
+    by: Literal["cluster", "programme"]
+    rows: list[AheadOut]
+    months: Annotated[
+        list[DueMonthOut], Field(description="All months in which something is due, beyond `until`, too.")
+    ]
+
+
 @router.get("/progress", responses=problem_responses(403, 503))
 async def rollout_progress(
     on: RequestedDay,
@@ -118,6 +155,30 @@ async def rollout_timeline(
     """Return kilometres and connections by state at the end of each month since the first date. Not for the public."""
     months = await timeline(connection, on, cluster, programme)
     return TimelineOut(on=on, months=[_month(month) for month in months])
+
+
+@router.get("/ahead", responses=problem_responses(403, 503))
+async def rollout_ahead(
+    on: RequestedDay,
+    connection: SnapshotConnection,
+    by: Annotated[By, Query(description="One row per cluster or per programme.")] = By.CLUSTER,
+    months: Annotated[
+        int, Query(ge=0, le=MOST_MONTHS, description="Up to the end of which month after that of `on`.")
+    ] = 6,
+) -> AllAheadOut:
+    """Return where building is going on and what is due in the next months. Not for the public.
+
+    A due date is what operators or programmes have promised; what is overdue is listed, since it is still to come.
+    """
+    last = month_end(on, months)
+    rows, every_month = await ahead(connection, by, on, last), await months_ahead(connection, on)
+    return AllAheadOut(
+        on=on,
+        until=last,
+        by=by.value,
+        rows=[AheadOut.model_validate(in_kilometres(record(row), row)) for row in rows],
+        months=[DueMonthOut.model_validate(in_kilometres(record(month), month)) for month in every_month],
+    )
 
 
 def _progress(row: Progress) -> ProgressOut:

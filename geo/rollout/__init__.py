@@ -22,6 +22,7 @@ SITE_LAYERS = tuple(
 """The kept layers from which the facts about a requested mobile site are gathered."""
 
 NEEDED: dict[str, tuple[str, ...]] = {
+    "ahead": ("programmes", "trenches", "connections"),
     "progress": ("programmes", "expansion_areas", "trenches", "connections"),
     "consents": ("operators", "trenches"),
     "obstructions": ("programmes", "trenches", "connections", "obstructions"),

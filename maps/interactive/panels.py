@@ -12,6 +12,7 @@ NEEDS: dict[str, tuple[str, ...]] = {"broadband": ROLLOUT, "mobile": SITE_LAYERS
 
 PARTS: dict[str, tuple[str, ...]] = {
     "broadband": NEEDED["progress"],
+    "broadband.ahead": NEEDED["ahead"],
     "broadband.consents": NEEDED["consents"],
     "broadband.obstructions": NEEDED["obstructions"],
     "broadband.letters": NEEDED["letters"],

@@ -194,6 +194,7 @@ def test_the_openapi_document_describes_every_route_with_its_errors(public: Api)
         "/api/session",
         "/api/mobile-requests",
         "/api/mobile-requests/{requestId}/site",
+        "/api/rollout/ahead",
         "/api/rollout/consents",
         "/api/rollout/letters",
         "/api/rollout/obstructions",

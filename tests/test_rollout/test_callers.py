@@ -5,7 +5,7 @@ import pytest
 from geo.settings import load_settings
 from tests.test_api.helpers import Api, api
 
-ROUTES = ("progress", "timeline", "obstructions", "consents", "letters")
+ROUTES = ("ahead", "progress", "timeline", "obstructions", "consents", "letters")
 
 
 @pytest.mark.parametrize("url", [*(f"/api/rollout/{name}" for name in ROUTES), "/api/mobile-requests"])

@@ -1,6 +1,7 @@
 """The panel on the rollout: any month on the map without asking for it, tables as the API has them."""
 
 import re
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -8,8 +9,11 @@ import psycopg
 import pytest
 from playwright.sync_api import Page, expect
 
+from geo.access import Role
+from geo.periods import CITY_TIME, month_end
 from geo.store.database import conninfo
 from tests.browser import wait_until
+from tests.records import insert, line
 from tests.test_web.conftest import Open, Site
 from tests.test_web.test_page import violations
 
@@ -125,6 +129,41 @@ def test_the_slider_shows_each_trench_in_the_state_of_the_month_without_asking_f
     assert [url for url in asked if "/tiles/" in url] == []
 
 
+def test_the_slider_goes_on_to_what_is_due(shared_site: Site, open_page: Open) -> None:
+    """A trench appears in the month in which it is due, in figures, on the map and in the list; it is not late then."""
+    due = month_end(datetime.now(CITY_TIME).date(), 4)
+    geom = line((393_000, 5_708_000), (393_500, 5_708_000))
+    with psycopg.connect(conninfo(shared_site.database_url), autocommit=True) as connection:
+        (programme,) = connection.execute("select min(id) from flurwerk.programmes").fetchone() or ()
+        dates = {"planned_on": "2024-01-01", "due_on": due}
+        trench = insert(connection, "trenches", programme=programme, cluster="NEU-1", geom=geom, **dates)
+        place = "select st_x(p), st_y(p) from (select st_transform(st_centroid(geom), 4326) as p from flurwerk.trenches"
+        x, y = connection.execute(f"{place} where id = %s) as c".encode(), (trench,)).fetchone() or ()
+    try:
+        state = f"{OPEN}&broadband.tab=ahead&view=15/{y:.5f}/{x:.5f}"
+        page = open_page(shared_site, state, token=shared_site.token(Role.READER, "Rita"), drawn=True, fresh=True)
+        ready(page)
+        expect(page.locator(".states .due")).to_have_count(0)
+        row = page.locator("#broadband-tab tbody tr").filter(has_text="NEU-1")
+        expect(row).to_contain_text("0,5")
+        now = int(page.locator("#broadband-month").input_value())
+        set_month(page, now + 3)
+        expect(page.locator(".slider label")).to_have_text("Fällig bis zum Ende des Monats")
+        expect(row).to_have_count(0)
+        before = page.locator(".states .due strong").inner_text()
+        set_month(page, now + 4)
+        expect(row).to_contain_text(f"{due:%d.%m.%Y}")
+        assert page.locator(".states .due strong").inner_text() != before
+        wait_until(lambda: trench in page.evaluate(LINES, "due"), "the trench as due")
+        assert trench not in page.evaluate(LINES, "late")
+        page.get_by_role("button", name="heute", exact=True).click()
+        expect(page.locator(".slider label")).to_have_text("Stand am Ende des Monats")
+        wait_until(lambda: page.evaluate(LINES, "due") == [], "nothing is due in a month that is not to come")
+    finally:
+        with psycopg.connect(conninfo(shared_site.database_url)) as connection:
+            connection.execute("delete from flurwerk.trenches where id = %s", (trench,))
+
+
 def test_figures_and_tables_are_those_of_the_api(internal_site: Site, open_page: Open) -> None:
     page = open_page(internal_site, f"{OPEN}&broadband.month=2023-06")
     ready(page)
@@ -195,7 +234,9 @@ def test_obstructions_are_told_together_one_by_one_and_on_the_map(internal_site:
     page = open_page(internal_site, f"{OPEN}&broadband.month=2023-06")
     ready(page)
     page.get_by_role("tab", name="Fortschritt").focus()
-    page.keyboard.press("ArrowRight")
+    for tab in ("Was kommt", "Behinderungen"):
+        page.keyboard.press("ArrowRight")
+        expect(page.get_by_role("tab", name=tab)).to_be_focused()
     expect(page.get_by_role("tab", name="Behinderungen")).to_be_focused()
     found = answer(internal_site, "obstructions", on="2023-06-30")
     total = found["total"]

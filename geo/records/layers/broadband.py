@@ -137,6 +137,7 @@ TRENCHES = Layer(
         ("started", "started_on"),
         ("laid", "laid_reached_on"),
         ("discarded", "discarded_on"),
+        ("due", "due_on"),
     ),
     overdue_after="due_on",
     searched=(
@@ -211,6 +212,7 @@ CONNECTIONS = Layer(
         ("connected", "connected_reached_on"),
         ("activated", "activated_on"),
         ("dropped", "dropped_on"),
+        ("due", "due_on"),
     ),
     overdue_after="due_on",
     searched=(Search(20, ("address", "source_id"), details=("status", "cluster")),),

@@ -1,14 +1,14 @@
 /** The rollout panel, made for the weekly meeting: the state of any month on the map and in figures, and obstructions. */
 
 import { t } from "../shared/catalogue.js";
-import { entry, RolloutMap } from "./broadband_map.js";
+import { dueEntry, entry, RolloutMap } from "./broadband_map.js";
 import { shownTabs, tabs } from "./broadband_tabs.js";
 import { day, number } from "../shared/format.js";
 import { sign } from "../map/legend.js";
 import { html, nothing, render } from "../lib/lit.js";
 import { monthNumber, lastDay, monthName } from "../shared/months.js";
 import { refusal } from "../shared/refusals.js";
-import { digits, figures, RolloutChart, SERIES } from "./rollout_chart.js";
+import { comingMonths, digits, DUE, figures, RolloutChart, SERIES } from "./rollout_chart.js";
 import { isInternal } from "../shared/session.js";
 
 /** @typedef {import("../page/app.js").App} App */
@@ -28,6 +28,8 @@ export class Broadband {
     /** @type {import("./rollout_chart.js").Month[]} */
     months = [];
     today = "";
+    /** The index of today's month; those after it are what is due in them. */
+    now = 0;
     /** The index of the month shown; while the slider moves, it differs from the state's month. */
     index = 0;
     isPlaying = false;
@@ -61,6 +63,11 @@ export class Broadband {
         return this.app.store.get("broadband.of") === "connections" ? "connections" : "trenches";
     }
 
+    /** How many months after today's the month shown is. */
+    get ahead() {
+        return Math.max(this.index - this.now, 0);
+    }
+
     get month() {
         return this.months[this.index]?.["month"] ?? "";
     }
@@ -73,11 +80,12 @@ export class Broadband {
     async begin() {
         this.#failed = null;
         try {
-            const found = await this.app.api.get("/api/rollout/timeline");
-            this.months = found.months;
+            const [found, ahead] = await Promise.all([this.app.api.get("/api/rollout/timeline"), this.app.api.get("/api/rollout/ahead")]);
+            this.now = Math.max(found.months.length - 1, 0);
+            this.months = [...found.months, ...comingMonths(found.months.at(-1), ahead.months)];
             this.today = found.on;
             this.#follow();
-            await this.map.show(monthNumber(this.month || this.today));
+            await this.map.show(monthNumber(this.month || this.today), monthNumber(this.today));
             this.map.setConnections(this.of === "connections");
             this.render();
         } catch (error) {
@@ -139,13 +147,13 @@ export class Broadband {
     /** Update the month from the state. */
     #follow() {
         const wanted = this.months.findIndex(({ month }) => month === this.app.store.get("broadband.month"));
-        this.#move(wanted < 0 ? Math.max(this.months.length - 1, 0) : wanted);
+        this.#move(wanted < 0 ? this.now : wanted);
     }
 
     /** @param {number} index */
     #move(index) {
         this.index = index;
-        if (this.month) this.map.setMonth(monthNumber(this.month));
+        if (this.month) this.map.setMonth(monthNumber(this.month), monthNumber(this.months[this.now]?.["month"] ?? this.month));
         this.chart.setMonth(index);
     }
 
@@ -171,8 +179,7 @@ export class Broadband {
 
     #remember() {
         clearTimeout(this.#settling);
-        const isLast = this.index === this.months.length - 1;
-        this.app.store.set({ "broadband.month": isLast ? "" : this.month });
+        this.app.store.set({ "broadband.month": this.index === this.now ? "" : this.month });
     }
 
     #play() {
@@ -193,7 +200,7 @@ export class Broadband {
 
     /** Whether the tables may be fetched for the month shown: not while the months play or the slider moves. */
     get isResting() {
-        const shown = this.app.store.get("broadband.month") || this.months.at(-1)?.["month"];
+        const shown = this.app.store.get("broadband.month") || this.months[this.now]?.["month"];
         return !this.isPlaying && shown === this.month;
     }
 
@@ -232,7 +239,7 @@ export class Broadband {
             ${figures(this.months, this.of)}
             ${tabs(this.root, tab?.id ?? "", (id) => this.#openTab(id))}
             <div role="tabpanel" id="broadband-tab" aria-labelledby="tab-${tab?.id}">
-                <p class="hint">${t("broadband.as_of", { day: day(this.on) })}</p>
+                <p class="hint">${this.ahead ? t("broadband.as_of_today") : t("broadband.as_of", { day: day(this.on) })}</p>
                 ${tab?.view(this)}
             </div>`;
     }
@@ -242,7 +249,7 @@ export class Broadband {
         const value = (/** @type {Event} */ event) => Number(/** @type {HTMLInputElement} */ (event.target).value);
         const last = this.months.length - 1;
         return html`<div class="slider">
-            <label for="broadband-month">${t("broadband.slider")}</label>
+            <label for="broadband-month">${t(this.ahead ? "broadband.slider_ahead" : "broadband.slider")}</label>
             <output for="broadband-month">${words}</output>
             <div class="slider-row">
                 <button type="button" class="icon" aria-label=${t(this.isPlaying ? "broadband.pause" : "broadband.play")} aria-pressed=${this.isPlaying} @click=${() => (this.isPlaying ? this.choose(this.index) : this.#play())}>
@@ -250,7 +257,7 @@ export class Broadband {
                 </button>
                 <input id="broadband-month" type="range" min="0" max=${last} step="1" .value=${String(this.index)} aria-valuetext=${words} @input=${(/** @type {Event} */ event) => this.#slide(value(event))} @change=${(/** @type {Event} */ event) => this.choose(value(event))} />
             </div>
-            <div class="slider-ends" aria-hidden="true"><span>${monthName(this.months[0]?.["month"], "short")}</span><span>${monthName(this.months[last]?.["month"], "short")}</span></div>
+            <div class="slider-ends"><span>${monthName(this.months[0]?.["month"], "short")}</span>${this.now < last ? html`<button type="button" class="link" @click=${() => this.choose(this.now)}>${t("broadband.today")}</button>` : nothing}<span>${monthName(this.months[last]?.["month"], "short")}</span></div>
         </div>`;
     }
 
@@ -258,12 +265,19 @@ export class Broadband {
     #state() {
         const set = (/** @type {string} */ of) => () => this.app.store.set({ "broadband.of": of === "trenches" ? "" : of });
         const month = this.months[this.index] ?? {};
+        const due = month[DUE[this.of]] ?? 0;
         return html`<div class="switch" role="group" aria-label=${t("broadband.of")}>
                 ${["trenches", "connections"].map(
                     (of) => html`<button type="button" aria-pressed=${of === this.of} @click=${set(of)}>${t(`broadband.of.${of}`)}</button>`,
                 )}
             </div>
             <ul class="states">
+                ${this.ahead
+                    ? html`<li class="due">
+                          ${sign(dueEntry(this.of))}<span>${t("broadband.due_by")}</span>
+                          <strong>${number(due, digits(this.of), digits(this.of))}${this.of === "trenches" ? "\u00a0km" : ""}</strong>
+                      </li>`
+                    : nothing}
                 ${[...SERIES[this.of]].reverse().map(([member, key]) => {
                     const found = entry(this.app, key);
                     return html`<li>

@@ -1,6 +1,7 @@
 /** Trenches and connections on the map at the end of any month, from tiles that contain the month of every step. */
 
 import { t } from "../shared/catalogue.js";
+import { DUE_COLOUR } from "./rollout_chart.js";
 import { MapNote } from "../map/map_note.js";
 import { prefersReducedMotion } from "../shared/motion.js";
 
@@ -10,6 +11,8 @@ const TRENCHES = "rollout-trenches";
 const CONNECTIONS = "rollout-connections";
 const OBSTRUCTIONS = "rollout-obstructions";
 const MONTH = "rollout-month";
+/** Today's month where the month shown is later: what is late is judged by it, and what is due comes after it. */
+const NOW = "rollout-now";
 const LATE = "#a1260d";
 /** The zoom level from which tiles contain single connections; below, they contain today's counts only. */
 const SINGLE_CONNECTIONS = 13;
@@ -29,8 +32,8 @@ const CONNECTION_STEPS = /** @type {const} */ ([
     ["activated", "activated"],
 ]);
 
-/** Whether a step was reached by the end of the month; a step without a month was not. @param {string} step */
-const reached = (step) => ["<=", ["number", ["get", step], 9999], ["number", ["global-state", MONTH], -9999]];
+/** Whether a step was reached by the end of the month; a step without a month was not. @param {string} step @param {string} [month] */
+const reached = (step, month = MONTH) => ["<=", ["number", ["get", step], 9999], ["number", ["global-state", month], -9999]];
 
 /**
  * The filter for features whose latest step is this one and that were not abandoned.
@@ -45,7 +48,20 @@ function standing(steps, index, end) {
 
 const IS_LINE = ["in", ["geometry-type"], ["literal", ["LineString", "MultiLineString"]]];
 const IS_POINT = ["in", ["geometry-type"], ["literal", ["Point", "MultiPoint"]]];
-const IS_LATE = ["all", reached("overdue"), reached("planned"), ["!", reached("laid")], ["!", reached("discarded")]];
+const IS_LATE = ["all", reached("overdue", NOW), reached("planned"), ["!", reached("laid")], ["!", reached("discarded")]];
+
+/** What is due after today and by the end of a month to come. @param {string} built @param {string} end */
+const isDue = (built, end) => ["all", reached("due"), ["!", reached("overdue", NOW)], ["!", reached(built)], ["!", reached(end)], [">", ["number", ["global-state", MONTH], -9999], ["number", ["global-state", NOW], 9999]]];
+
+/**
+ * The entry of the panel's legend for what is due, which the map's own legend does not have.
+ * @param {"trenches" | "connections"} of
+ * @returns {any}
+ */
+export const dueEntry = (of) =>
+    of === "trenches"
+        ? { shape: "line", style: { color: DUE_COLOUR, weight: 4 } }
+        : { shape: "point", style: { symbol: "ring", color: DUE_COLOUR, radius: 5, weight: 2 } };
 
 /**
  * A legend entry by key, or null.
@@ -71,16 +87,21 @@ export class RolloutMap {
     /**
      * Show the rollout in place of the map's own trenches and connections.
      * @param {number} month counted from January 2000
+     * @param {number} now
      */
-    async show(month) {
+    async show(month, now) {
         await this.app.map.ready;
         this.map.on("zoomend", this.#zoomed);
-        this.setMonth(month);
+        this.setMonth(month, now);
         this.#source(TRENCHES, "trenches");
         this.#source(CONNECTIONS, "connections");
         this.#add({ id: "rollout:late", type: "line", filter: ["all", IS_LINE, IS_LATE], paint: { "line-color": LATE, "line-width": width(7), "line-opacity": 0.3 } });
         TRENCH_STEPS.forEach(([, state], index) => this.#trenches(state, standing(TRENCH_STEPS, index, "discarded")));
         CONNECTION_STEPS.forEach(([, state], index) => this.#connections(state, standing(CONNECTION_STEPS, index, "dropped")));
+        const due = { "line-color": DUE_COLOUR, "line-width": width(4) };
+        this.#add({ id: "rollout:due", type: "line", filter: ["all", IS_LINE, isDue("laid", "discarded")], paint: due });
+        this.#add({ id: "rollout:due-short", type: "circle", filter: ["all", IS_POINT, isDue("laid", "discarded")], paint: { "circle-radius": 2, "circle-color": DUE_COLOUR } });
+        this.#connections("due", isDue("connected", "dropped"), dueEntry("connections").style);
         this.#add({
             id: "rollout:late-sign",
             type: "symbol",
@@ -117,9 +138,13 @@ export class RolloutMap {
         this.app.map.setShown(entry(this.app, "expansion_areas")?.layers ?? [], true);
     }
 
-    /** @param {number} month counted from January 2000 */
-    setMonth(month) {
+    /**
+     * @param {number} month counted from January 2000
+     * @param {number} now today's
+     */
+    setMonth(month, now) {
         this.map.setGlobalStateProperty(MONTH, month);
+        this.map.setGlobalStateProperty(NOW, Math.min(month, now));
     }
 
     /** @param {boolean} isShown */
@@ -177,9 +202,9 @@ export class RolloutMap {
     /**
      * @param {string} state
      * @param {any} filter
+     * @param {any} [look]
      */
-    #connections(state, filter) {
-        const look = entry(this.app, `connections-${state}`)?.style;
+    #connections(state, filter, look = entry(this.app, `connections-${state}`)?.style) {
         if (!look) return;
         const icon = `symbol|${look.symbol}|${look.color}|${look.fill || look.color}|${look.radius}|${look.weight}`;
         this.#add({

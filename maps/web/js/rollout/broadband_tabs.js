@@ -1,4 +1,4 @@
-/** The tables of the rollout panel: progress, obstructions, consents, letters of intent. */
+/** The tables of the rollout panel: progress, what is to come, obstructions, consents, letters of intent. */
 
 import { isPresent } from "../shared/kept.js";
 import { t } from "../shared/catalogue.js";
@@ -65,6 +65,10 @@ const loading = () => html`<p class="empty" role="status">${t("loading")}</p>`;
 /** @param {string} text */
 const empty = (text) => html`<p class="empty">${text}</p>`;
 
+/** @param {Broadband} panel @param {string} by */
+const partsChoice = ({ app: { store } }, by) =>
+    select(t("broadband.by"), "broadband-by", by, [["cluster", t("broadband.by.cluster")], ["programme", t("broadband.by.programme")]], (value) => store.set({ "broadband.by": value === "cluster" ? "" : value }));
+
 /** @param {Broadband} panel */
 function progress(panel) {
     const { store } = panel.app;
@@ -77,7 +81,7 @@ function progress(panel) {
             ? [name, numberColumn("planned_km", 1), numberColumn("laid_km", 1), shareColumn("laid_percent"), warningColumn("overdue_km", 1), warningColumn("overdue_month_km", 1)]
             : [name, numberColumn("planned_connections"), numberColumn("passed"), numberColumn("connected"), shareColumn("connected_percent"), warningColumn("overdue_connections"), warningColumn("overdue_month_connections")];
     return html`<div class="choices">
-            ${select(t("broadband.by"), "broadband-by", by, [["cluster", t("broadband.by.cluster")], ["programme", t("broadband.by.programme")]], (value) => store.set({ "broadband.by": value === "cluster" ? "" : value }))}
+            ${partsChoice(panel, by)}
             ${select(t("broadband.funding"), "broadband-funding", funding, [["", t("broadband.funding.all")], ["funded", t("broadband.funding.funded")], ["self_financed", t("broadband.funding.self_financed")]], (value) => store.set({ "broadband.funding": value }))}
         </div>
         ${found ? (found.rows.length ? table(panel, "progress", columns, found.rows, "label", found.total) : empty(t("broadband.no_progress"))) : loading()}
@@ -162,9 +166,26 @@ function letters(panel) {
         <p class="hint">${t("broadband.letters_hint")}</p>`;
 }
 
+const MONTHS_AHEAD = 6;
+
+/** What is due up to the month shown, if that is to come, or in the next months. @param {Broadband} panel */
+function ahead(panel) {
+    const { store } = panel.app;
+    const by = store.get("broadband.by") || "cluster";
+    const found = panel.isResting ? panel.fetched(`/api/rollout/ahead?by=${by}&months=${panel.ahead || MONTHS_AHEAD}`) : null;
+    if (!found) return loading();
+    const name = textColumn("label", (row) => row["label"] ?? t(`broadband.without.${by}`));
+    const of = panel.of === "trenches" ? [numberColumn("due_km", 1), numberColumn("building_km", 1), warningColumn("overdue_km", 1)] : [{ ...numberColumn("connections"), label: t("broadband.column.due_connections") }, warningColumn("overdue_connections")];
+    return html`<h3>${t("broadband.ahead_until", { day: day(found.until) })}</h3>
+        ${partsChoice(panel, by)}
+        ${found.rows.length ? table(panel, "ahead", [name, ...of, dateColumn("first_due_on"), dateColumn("last_due_on")], found.rows, "first_due_on") : empty(t("broadband.nothing_ahead"))}
+        <p class="hint">${t("broadband.ahead_hint")}</p>`;
+}
+
 /** @type {{id: string, view: (panel: Broadband) => unknown}[]} */
 const ALL_TABS = [
     { id: "progress", view: progress },
+    { id: "ahead", view: ahead },
     { id: "obstructions", view: obstructions },
     { id: "consents", view: consents },
     { id: "letters", view: letters },

@@ -4,7 +4,7 @@ import { t } from "../shared/catalogue.js";
 import { chartColours, offMap, onColours } from "../shared/design.js";
 import { number } from "../shared/format.js";
 import { html } from "../lib/lit.js";
-import { monthName } from "../shared/months.js";
+import { monthName, monthNumber, monthText } from "../shared/months.js";
 
 /** @typedef {Record<string, any>} Month */
 
@@ -23,8 +23,32 @@ export const SERIES = {
         ["passed", "connections-passed"],
     ]),
 };
+/** The members with what is due from today to the end of a month to come. */
+export const DUE = { trenches: "due_km", connections: "due_connections" };
+/** Of what is due: on the map, in the legend of the panel and in the chart. */
+export const DUE_COLOUR = "#8a5a00";
+/** Beyond this many months nothing is shown: a due date in 2099 is a mistake, or no promise. */
+const MOST_COMING = 60;
 /** Opacities from the most to the least advanced state, so that greyscale prints remain readable. */
 const SHADES = ["e6", "b3", "80", "59", "26"];
+
+/**
+ * The months to come, up to the last in which something is due: the state of today, and all that is due by then.
+ * @param {Month | undefined} now
+ * @param {readonly Month[]} due what is due in single months, today's included
+ * @returns {Month[]}
+ */
+export function comingMonths(now, due) {
+    if (!now) return [];
+    const first = monthNumber(now["month"]);
+    const last = Math.min(monthNumber(due.at(-1)?.["month"] ?? now["month"]), first + MOST_COMING);
+    const until = (/** @type {string} */ month) => due.filter((one) => one["month"] <= month);
+    const sum = (/** @type {Month[]} */ months, /** @type {string} */ member) => months.reduce((total, one) => total + one[member], 0);
+    return Array.from({ length: Math.max(last - first, 0) }, (_, at) => {
+        const month = monthText(first + at + 1);
+        return { ...now, month, due_km: sum(until(month), "due_km"), due_connections: sum(until(month), "connections") };
+    });
+}
 
 /** @param {"trenches" | "connections"} of */
 export const digits = (of) => (of === "trenches" ? 1 : 0);
@@ -62,12 +86,13 @@ export class RolloutChart {
         const { Chart } = await import("../lib/chart.js");
         const { quiet, grid } = chartColours();
         this.#chart?.destroy();
+        /** @type {any[]} */
         const datasets = SERIES[of].map(([member, entry], index) => {
             const { color = "#1659a5", fill, dash } = look(entry) ?? {};
             const ink = offMap(color === "#ffffff" ? (fill ?? "#1659a5") : color);
             return {
                 label: t(`broadband.state.${member}`),
-                data: months.map((month) => month[member]),
+                data: months.map((month) => (DUE[of] in month ? null : month[member])),
                 borderColor: ink,
                 backgroundColor: ink + (SHADES[index] ?? "33"),
                 borderWidth: 1.5,
@@ -77,6 +102,21 @@ export class RolloutChart {
                 pointHitRadius: 6,
                 stepped: false,
             };
+        });
+        const [[built]] = SERIES[of];
+        datasets.push({
+            label: t("broadband.due_built"),
+            // It goes on from the last month that has ended or begun.
+            data: months.map((month, at) => (DUE[of] in month ? month[built] + month[DUE[of]] : DUE[of] in (months[at + 1] ?? {}) ? month[built] : null)),
+            borderColor: offMap(DUE_COLOUR),
+            backgroundColor: offMap(DUE_COLOUR),
+            borderWidth: 2,
+            borderDash: [4, 3],
+            fill: false,
+            stack: "due",
+            pointRadius: 0,
+            pointHitRadius: 6,
+            stepped: false,
         });
         this.#chart = new Chart(canvas, {
             type: "line",
@@ -143,13 +183,15 @@ export function figures(months, of) {
                     <tr>
                         <th scope="col">${t("broadband.month")}</th>
                         ${SERIES[of].map(([member]) => html`<th scope="col" class="number">${t(`broadband.state.${member}`)}</th>`)}
+                        <th scope="col" class="number">${t("broadband.due_by")}</th>
                     </tr>
                 </thead>
                 <tbody>
                     ${[...months].reverse().map(
                         (month) => html`<tr>
                             <th scope="row">${monthName(month["month"], "short")}</th>
-                            ${SERIES[of].map(([member]) => html`<td class="number">${number(month[member], digits(of), digits(of))}</td>`)}
+                            ${SERIES[of].map(([member]) => html`<td class="number">${DUE[of] in month ? "" : number(month[member], digits(of), digits(of))}</td>`)}
+                            <td class="number">${DUE[of] in month ? number(month[DUE[of]], digits(of), digits(of)) : ""}</td>
                         </tr>`,
                     )}
                 </tbody>

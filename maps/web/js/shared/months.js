@@ -14,6 +14,12 @@ export function monthNumber(month) {
 }
 
 /**
+ * The month of such a number, as text.
+ * @param {number} number
+ */
+export const monthText = (number) => `${2000 + Math.floor(number / 12)}-${String((number % 12) + 1).padStart(2, "0")}`;
+
+/**
  * The month's name and year.
  * @param {string} month
  * @param {"long" | "short"} [style]
