@@ -137,6 +137,35 @@ def test_two_parts_of_one_inquiry_are_bought_one_after_the_other(connection: Con
     assert held(connection) == [(1500, 1500)]
 
 
+def test_a_part_stays_promised_after_the_inquiry_s_other_part_was_bought_and_is_over(
+    connection: Connection, where: int
+) -> None:
+    """What was bought of the one is not taken from the other on the day after the one's last day, nor by its release."""
+    mine = inquiry(connection)
+    yesterday = datetime.now(CITY_TIME).date() - timedelta(days=1)
+    sold = reserve(connection, where, 1000, inquiry=mine, reserved_on="2023-05-01")
+    reserve(connection, where, 2000, inquiry=mine)
+    sale(connection, plot=where, area_m2=1000, inquiry=mine)
+    for over in ({"expires_on": yesterday}, {"expires_on": None, "released_on": yesterday}):
+        update(connection, "reservations", sold, **over)
+        assert held(connection) == [(2000, 2000)]
+        assert violated_constraint(connection, lambda: sale(connection, plot=where, area_m2=7001)) == BROKEN
+    # Nothing had been bought when it was given up, so the deal is one of the part that is left.
+    update(connection, "reservations", sold, released_on="2023-05-02")
+    assert held(connection) == [(1000, 1000)]
+
+
+def test_a_deal_from_before_a_reservation_leaves_the_later_deals_to_it(connection: Connection, where: int) -> None:
+    """An earlier reservation that was bought already does not take them from it, nor does more than it was of."""
+    mine = inquiry(connection)
+    reserve(connection, where, 1000, inquiry=mine, reserved_on="2023-01-01")
+    sale(connection, plot=where, area_m2=1200, inquiry=mine, agreed_on="2023-02-01")
+    reserve(connection, where, 2000, inquiry=mine, reserved_on="2023-03-01")
+    assert held(connection) == [(2000, 2000)]
+    sale(connection, plot=where, area_m2=500, inquiry=mine, agreed_on="2023-04-01")
+    assert held(connection) == [(1500, 1500)]
+
+
 def test_a_deal_despite_a_reservation_needs_a_yes_that_is_recorded(connection: Connection, where: int) -> None:
     reserve(connection, where, 6000, inquiry=inquiry(connection))
     reserve(connection, where, 4000)

@@ -93,6 +93,23 @@ def test_who_has_bought_waits_no_longer(connection: Connection, where: int) -> N
     assert one(connection, "select queued from plot_supply where plot = %s", where) == 0
 
 
+def test_who_buys_what_it_had_reserved_still_waits_for_the_rest(connection: Connection, where: int) -> None:
+    """And so does who has bought a part only of what it waits for."""
+    mine = inquiry(connection)
+    reserve(connection, where, 1000, inquiry=mine)
+    rest = wait(connection, where, inquiry=mine, area_m2=5000)
+    all_of_it = wait(connection, where, inquiry=mine)
+    sale(connection, plot=where, area_m2=1000, inquiry=mine)
+    assert [state for state, _, _ in states(connection)] == ["fulfilled", "waiting", "waiting"]
+    sale(connection, plot=where, area_m2=4999, inquiry=mine)
+    assert [state for state, _, _ in states(connection)] == ["fulfilled", "waiting", "fulfilled"]
+    sale(connection, plot=where, area_m2=1, inquiry=mine)
+    assert [state for state, _, _ in states(connection)] == ["fulfilled", "fulfilled", "fulfilled"]
+    update(connection, "reservations", all_of_it, released_on=TODAY)
+    update(connection, "reservations", rest, area_m2=5001)
+    assert one(connection, "select queued from plot_supply where plot = %s", where) == 1
+
+
 def test_a_reservation_is_fulfilled_by_its_own_deals_only(connection: Connection, where: int) -> None:
     """Also when its day has passed since; what was bought in part only has expired."""
     mine, theirs = inquiry(connection), inquiry(connection, "A 2/2023")
