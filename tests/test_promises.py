@@ -140,7 +140,7 @@ def test_two_parts_of_one_inquiry_are_bought_one_after_the_other(connection: Con
 def test_a_part_stays_promised_after_the_inquiry_s_other_part_was_bought_and_is_over(
     connection: Connection, where: int
 ) -> None:
-    """What was bought of the one is not taken from the other on the day after the one's last day, nor by its release."""
+    """What was bought of the one is not taken from the other after the last day of the one, nor by its release."""
     mine = inquiry(connection)
     yesterday = datetime.now(CITY_TIME).date() - timedelta(days=1)
     sold = reserve(connection, where, 1000, inquiry=mine, reserved_on="2023-05-01")

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from api.records.ogc.bodies import MessageLanguage
 from api.records.ogc.editing import IdempotencyKey
 from api.records.ogc.refusals import KEY_REUSED, REUSED, changed_message, problem_of
-from api.records.undo import NO_HISTORY, Named, Version, changed_since, made_by
+from api.records.undo import NO_HISTORY, Named, RecordId, Version, changed_since, made_by
 from api.service.dependencies import CurrentEditor, WritingConnection
 from api.service.openapi import problem_responses
 from api.service.problems import Kind, MemberError, Refusal, Rejection
@@ -20,7 +21,7 @@ from geo.records.editing.faults import InvalidRecord, StillReferenced, VersionCo
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience, Layer, Text
 from geo.settings import Language
-from geo.store.database import LARGEST_ID, AsyncConnection
+from geo.store.database import AsyncConnection
 
 MOST_CHANGES = 500
 REFUSED = Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "batch-refused", "Some of the changes are refused, so none was made")
@@ -35,7 +36,7 @@ class WantedChange(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     layer: Annotated[str, Field(description="The layer's key.", examples=["plots"])]
-    id: Annotated[int | None, Field(ge=0, le=LARGEST_ID, examples=[17])] = None
+    id: RecordId | None = None
     version: Version | None = None
     properties: Annotated[
         dict[str, Any],
@@ -43,6 +44,13 @@ class WantedChange(BaseModel):
             description="The properties to set, as in a merge patch; those of a new record.", examples=[{"note": "x"}]
         ),
     ]
+
+    @model_validator(mode="after")
+    def _has_both_or_neither(self) -> Self:
+        if self.id is None and self.version is not None:
+            # Whoever has lost the id of a record does not mean a second one.
+            raise PydanticCustomError("no_id", "The version is of which record? Send its id too; of a new one, neither")
+        return self
 
 
 class WantedChanges(BaseModel):
@@ -84,7 +92,7 @@ async def change_records(
     wanted: WantedChanges,
     key: IdempotencyKey = None,
 ) -> WrittenRecords:
-    """Change or create several records, all or none.
+    """Change or create several records, all or none, in the given order: one may take what an earlier one gives free.
 
     What is refused is told for each change: `errors` point into the request (`/changes/3/properties/zoning`). A change
     of a record needs the `version` that the editor has seen.

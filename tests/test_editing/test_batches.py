@@ -102,7 +102,9 @@ def test_a_batch_is_for_editors_of_all_its_layers_and_has_a_version_for_each_rec
     change = {"layer": "plots", "id": land, "version": "1", "properties": {"note": "x"}}
     other = {"layer": "operators", "properties": {"name": "x"}}
     named = {"layer": "plots", "id": land, "version": "1"}
-    for bad in ([], [change | {"id": -1}], [change | {"more": 1}], [{"layer": "plots"}], [change] * 501):
+    # Neither is a record named by true or a text, nor is a change that has lost its id a new record.
+    unnamed = [change | {"id": named} for named in (-1, True, str(land), 1.5, 2**63, None)]
+    for bad in ([], *([bad] for bad in unnamed), [change | {"more": 1}], [{"layer": "plots"}], [change] * 501):
         problem(post(editor, bad), 400)
     twice = b'{"changes": [{"layer": "plots", "properties": {"note": "x", "note": "y"}}]}'
     problem(send(editor, "POST", BATCH, twice, Content_Type="application/json"), 400)
@@ -115,3 +117,38 @@ def test_a_batch_is_for_editors_of_all_its_layers_and_has_a_version_for_each_rec
             problem(post(client, [named], f"{BATCH}/undo"), status)
     with api_as(Caller(Role.EDITOR, "erika", frozenset({"plots"})), settings) as client:
         problem(post(client, [change, other]), 404)
+
+
+def test_changes_are_made_in_their_order_and_undone_the_same_way_back(editor: Api, records: Connection) -> None:
+    """What one gives free the next one gets, whichever record is older; in the other order both are refused."""
+    land = plot(records, official_area_m2=10_000, offered_on="2023-01-01")
+    new = {"layer": "reservations", "properties": {"plot": land, "area_m2": 5000, "reserved_on": "2023-05-02"}}
+    first, second = written(post(editor, [new, new]))
+    smaller, larger = second | {"properties": {"area_m2": 1000}}, first | {"properties": {"area_m2": 9000}}
+    assert [*refusals(post(editor, [larger, smaller]))] == ["/changes/0/properties/area_m2"]
+    moved = written(post(editor, [smaller, larger]))
+    areas = "select string_agg(round(area_m2)::text, ',' order by id) from reservations where released_on is null"
+    assert one(records, areas) == "9000,1000"
+    released = moved[1] | {"properties": {"released_on": "2023-06-01"}}
+    whole = {"layer": "reservations", "properties": {"plot": land, "area_m2": 9000, "reserved_on": "2023-06-02"}}
+    done = written(post(editor, [released, whole]))
+    assert one(records, areas) == "1000,9000"
+    written(post(editor, done, f"{BATCH}/undo"))
+    assert one(records, areas) == "9000,1000"
+
+
+def test_a_request_whose_answer_was_lost_is_answered_as_before_and_changes_nothing_twice(
+    editor: Api, records: Connection
+) -> None:
+    """Also changes of records, which have another version by then; with one change fewer it is another request."""
+    land = plot(records, official_area_m2=10_000, offered_on="2023-01-01", note="alt")
+    new = {"layer": "reservations", "properties": {"plot": land, "area_m2": 100, "reserved_on": "2023-05-02"}}
+    changes = [*setting(editor, [land], note="neu"), new, new]
+    key = {"Idempotency_Key": "k" * 255}
+    done = written(post(editor, changes, **key))
+    assert written(post(editor, changes, **key)) == done
+    for other in (changes[:1], changes[:2], [*changes, new], [changes[0], new, new | {"layer": "transactions"}]):
+        assert problem(post(editor, other, **key), 422)["type"] == "urn:flurwerk:problem:key-reused"
+    assert one(records, "select count(*) from reservations") == 2
+    written(post(editor, done, f"{BATCH}/undo"))
+    assert one(records, "select note from plots") == "alt"

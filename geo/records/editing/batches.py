@@ -3,16 +3,16 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from psycopg import sql
 
 from geo.records.editing import undo
-from geo.records.editing.edits import create, revise
+from geo.records.editing.edits import create, lock_records, revise
 from geo.records.editing.faults import InvalidRecord, StillReferenced, VersionConflict
 from geo.records.editing.members import Members
 from geo.records.editing.reading import read_feature, read_patch
-from geo.records.editing.retries import created_before, remember, retry
+from geo.records.editing.retries import Retry, created_before, remember, retry
 from geo.records.features import Crs
 from geo.records.layers.layer import Layer
 from geo.store.database import NOW, AsyncConnection
@@ -54,18 +54,18 @@ class BatchRefused(Exception):
 
 
 async def apply(connection: AsyncConnection, changes: Sequence[Wanted], key: str | None) -> list[Done]:
-    """Make all changes and return them in the given order. With a key, new records are created once.
+    """Make all changes in the given order and return them. With a key, they are made once.
 
     The caller's transaction has to end with the exception: BatchRefused. Raises KeyReused, too.
     """
-    # Hashed, so that it is no longer than a key may be.
-    name = sha256(key.encode()).hexdigest() if key else None
+    attempt = _attempt(key, changes) if key else None
+    await _lock_all(connection, [change for change in changes if change.id is not None])
     ids: dict[int, int] = {}
     refused: dict[int, Refused | None] = {}
-    for at in sorted(range(len(changes)), key=lambda at: _order(changes[at])):
+    for at, change in enumerate(changes):
         try:
             async with _one_of_several(connection):
-                found = await _apply(connection, changes[at], f"{name}:{at}" if name else None)
+                found = await _apply(connection, change, attempt and attempt._replace(key=f"{attempt.key}:{at}"))
         except (InvalidRecord, VersionConflict) as error:
             refused[at] = error
             continue
@@ -74,7 +74,7 @@ async def apply(connection: AsyncConnection, changes: Sequence[Wanted], key: str
         else:
             ids[at] = found
     if refused:
-        raise BatchRefused(dict(sorted(refused.items())))
+        raise BatchRefused(refused)
     return [await _done(connection, change.members.layer, ids[at]) for at, change in enumerate(changes)]
 
 
@@ -83,6 +83,7 @@ async def undo_all(connection: AsyncConnection, changes: Sequence[Undoing], name
 
     Raises BatchRefused, with which the caller's transaction has to end.
     """
+    await _lock_all(connection, changes)
     refused: dict[int, Refused | None] = {}
     for at in reversed(range(len(changes))):
         members, record, version = changes[at]
@@ -97,6 +98,22 @@ async def undo_all(connection: AsyncConnection, changes: Sequence[Undoing], name
     return [await _done(connection, change.members.layer, change.id) for change in changes]
 
 
+class _Existing(Protocol):
+    @property
+    def members(self) -> Members: ...
+    @property
+    def id(self) -> int | None: ...
+
+
+async def _lock_all(connection: AsyncConnection, changes: Sequence[_Existing]) -> None:
+    # In one order, so that two batches do not wait for each other. They are made in the order of the request: what one
+    # change gives free another may take, and an undo goes the same way back.
+    layers = {change.members.layer.key: change.members for change in changes}
+    for key in sorted(layers):
+        ids = [change.id for change in changes if change.id is not None and change.members.layer.key == key]
+        await lock_records(connection, layers[key], ids)
+
+
 @asynccontextmanager
 async def _one_of_several(connection: AsyncConnection) -> AsyncIterator[None]:
     # The edit before has had its rules checked at once. Left so, the instant of this one would be forgotten between
@@ -106,24 +123,27 @@ async def _one_of_several(connection: AsyncConnection) -> AsyncIterator[None]:
         yield
 
 
-def _order(change: Wanted) -> tuple[str, int]:
-    # Records are locked in one order, so that two batches do not wait for each other.
-    return change.members.layer.key, change.id or 0
+def _attempt(key: str, changes: Sequence[Wanted]) -> Retry:
+    # Everything in it counts: with one change more or fewer it is another request.
+    content = [[change.members.layer.key, change.id, change.version, change.properties] for change in changes]
+    # The key is hashed, so that it is no longer than a key may be with the place of a change.
+    return retry(sha256(key.encode()).hexdigest(), "", Crs.STORED.uri, content)
 
 
-async def _apply(connection: AsyncConnection, change: Wanted, key: str | None) -> int | None:
+async def _apply(connection: AsyncConnection, change: Wanted, attempt: Retry | None) -> int | None:
+    record = await created_before(connection, attempt) if attempt else None
+    if record is not None:
+        return record
     members = change.members
-    if change.id is not None:
+    if change.id is None:
+        document = {"type": "Feature", "geometry": None, "properties": change.properties}
+        record = await create(connection, members, read_feature(members, document, Crs.STORED))
+    else:
         given = read_patch(members, {"properties": change.properties}, Crs.STORED)
         is_found = await revise(connection, members, change.id, given, frozenset((change.version or "",)))
-        return change.id if is_found else None
-    document = {"type": "Feature", "geometry": None, "properties": change.properties}
-    attempt = retry(key, members.layer.key, Crs.STORED.uri, document) if key else None
-    record = await created_before(connection, attempt) if attempt else None
-    if record is None:
-        record = await create(connection, members, read_feature(members, document, Crs.STORED))
-        if attempt:
-            await remember(connection, attempt, members.layer.key, record)
+        record = change.id if is_found else None
+    if attempt and record is not None:
+        await remember(connection, attempt, members.layer.key, record)
     return record
 
 

@@ -1,6 +1,6 @@
 """The statements that write a record to its table. The rules are enforced by the database."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from psycopg import sql
@@ -67,6 +67,20 @@ def lock(layer: Layer, record: int) -> Query:
         """
     ).format(_table(layer))
     return Query(statement, {"record": record})
+
+
+def lock_several(layer: Layer, records: Sequence[int]) -> Query:
+    """Lock records until the transaction ends, one after the other by their ids."""
+    statement = sql.SQL(
+        """
+        select
+        from {}
+        where id = any (%(records)s)
+        order by id
+        for no key update
+        """
+    ).format(_table(layer))
+    return Query(statement, {"records": list(records)})
 
 
 def changes(layer: Layer, record: int, version: str) -> Query:

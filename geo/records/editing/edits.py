@@ -1,7 +1,7 @@
 """One function for each kind of edit. Each either checks every rule or writes nothing."""
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from decimal import Decimal
@@ -153,6 +153,12 @@ async def lock_record(
         names = [name for version in versions for name in await _changes(connection, members, record, version)]
         raise VersionConflict(locked.by, locked.at, names)
     return locked
+
+
+async def lock_records(connection: AsyncConnection, members: Members, records: Sequence[int]) -> None:
+    """Lock those records of a layer that exist, in the order of their ids."""
+    async with _raising_busy():
+        await connection.execute(*edit_sql.lock_several(members.layer, records))
 
 
 async def _changes(connection: AsyncConnection, members: Members, record: int, version: str) -> list[str]:
