@@ -29,6 +29,14 @@ INVISIBLE = re.compile(
 )
 SPACES = re.compile(r"[\u0009-\u000d\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
 
+UNPRINTABLE = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ud800-\\udfff\\ufffe\\uffff]")
+"""What XML has no form for, and so no document or workbook: one such character makes the whole file unreadable."""
+
+
+def clean(text: str) -> str:
+    """Return a text without the characters that documents and workbooks cannot contain."""
+    return UNPRINTABLE.sub("", text)
+
 
 def key_text(written: str) -> str:
     """Return a key, code, reference or header in the form in which it is stored and compared.

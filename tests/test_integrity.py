@@ -5,6 +5,8 @@ from datetime import date, timedelta
 import psycopg
 import pytest
 
+from geo.records.layers import ALL_LAYERS
+from geo.records.messages import sentence
 from geo.store.database import conninfo
 from tests.records import (
     Connection,
@@ -112,6 +114,39 @@ def test_a_connection_of_a_programme_that_counts_dwellings_needs_their_number(co
         violated_constraint(connection, lambda: update(connection, "programmes", addresses, counts="dwelling"))
         == "connections_dwellings_counted"
     )
+
+
+@pytest.mark.parametrize("day", ["infinity", "12026-01-01", "0026-06-30", "0044-03-15 BC"])
+def test_a_planned_date_has_a_year_of_our_time(connection: Connection, day: str) -> None:
+    """No program reads other ones, so one of them would make every file of its layer impossible."""
+    connections = "connections_due_on_year"
+    assert violated_constraint(connection, lambda: connected(connection, due_on=day)) == connections
+    assert sentence(connections, "connections").de.endswith("liegt vor 1900 oder nach 9999: bitte das Jahr prüfen.")
+
+
+def test_every_date_that_is_entered_has_a_first_and_a_last_day(connection: Connection) -> None:
+    """By a rule of its own or the one that nothing has happened in the future."""
+    unbounded = connection.execute(
+        """
+        select a.attrelid::regclass::text, a.attname
+        from pg_attribute as a
+        join pg_class as c on c.oid = a.attrelid
+        where c.relnamespace = 'flurwerk'::regnamespace
+          and c.relname = any (%s)
+          and c.relkind = 'r'
+          and a.atttypid = 'date'::regtype
+          and a.attgenerated = ''
+          and not exists (
+              select
+              from pg_constraint as k
+              where k.conrelid = c.oid
+                and k.conkey @> array[a.attnum]
+                and (k.conname like '%%\\_not\\_future' or k.conname like '%%\\_year')
+          )
+        """,
+        [list(ALL_LAYERS)],
+    ).fetchall()
+    assert unbounded == []
 
 
 @pytest.mark.parametrize("area", [0, -5])

@@ -145,6 +145,46 @@ def test_a_list_of_every_layer_can_be_written(sample_url: str) -> None:
             assert all(len(row) == columns for row in rows)
 
 
+def test_excel_does_not_take_texts_for_numbers_or_days(lists_url: str) -> None:
+    """Keys, house numbers, numbers with a point, long numbers: those that it would change, and no others."""
+    changed = [
+        "05",
+        "3/5",
+        "5.000",
+        "12345678901234567890",
+        "1E5",
+        "3. Mai",
+        "1-2",
+        "10:30",
+        " 007",
+        "WAHR",
+        "50 %",
+        "dez 23",
+    ]
+    kept = ["Fläche 2", "5a", "Mai", "Marktstr. 5", "12 ha", "A 45", "zwei\nZeilen", "="]
+    with psycopg.connect(conninfo(lists_url)) as connection:
+        for name in (*changed, *kept):
+            plot(connection, name=name, note="Probe", offered_on=date(2024, 3, 1))
+    wanted = {"properties": "name,district_key", "filter": "note = 'Probe'"}
+    with api(load_settings(database_url=lists_url, anonymous_audience="internal")) as inside:
+        written = table(inside.get(PLOTS, f="csv-excel", **wanted))[2:]
+        assert {name for name, _ in written} == {f'="{name}"' for name in changed} | {*kept[:-1], "'="}
+        assert {name for name, _ in table(inside.get(PLOTS, f="xlsx-labelled", **wanted))[1:]} == {*changed, *kept}
+
+
+def test_a_workbook_holds_what_workbooks_have_no_form_for(lists_url: str) -> None:
+    """Days before Excel's first are texts; characters that XML does not know would make the file unreadable."""
+    with psycopg.connect(conninfo(lists_url)) as connection:
+        connection.execute("alter table plots drop constraint plots_available_from_year")
+        for name, day in (("alt\x0b\uffff", "0201-05-05"), ("neu\ufffe", "1900-03-01"), ("Mitte", "1900-02-28")):
+            plot(connection, name=name, note="Probe", available_from=day)
+    wanted = {"properties": "name,available_from", "filter": "note = 'Probe'"}
+    shown = {"alt": "0201-05-05", "neu": datetime(1900, 3, 1), "Mitte": "1900-02-28"}  # noqa: DTZ001
+    with api(load_settings(database_url=lists_url, anonymous_audience="internal")) as inside:
+        assert dict(table(inside.get(PLOTS, f="xlsx-labelled", **wanted))[1:]) == shown
+        assert {row[1]: row[2] for row in table(inside.get(PLOTS, f="xlsx", **wanted))[1:]} == shown
+
+
 def test_numbers_lists_and_instants_are_written_for_excel(sample_url: str) -> None:
     with api(load_settings(database_url=sample_url, anonymous_audience="internal")) as internal:
         url, wanted = PLOTS, {"properties": "parcels,remaining_m2,recorded_from", "sortby": "name", "limit": 20}

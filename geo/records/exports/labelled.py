@@ -26,6 +26,14 @@ NOT_TO_BE_PASSED_ON = Text("intern – nicht zur Weitergabe", "internal – not 
 YES_AND_NO = {"true": Text("ja", "yes"), "false": Text("nein", "no")}
 LONGEST_SHEET_NAME = 31
 
+READ_OTHERWISE = (
+    r"^\s*([0-9.,][0-9 .,:/%€eE+-]*|wahr|falsch|(?=.*[0-9])[0-9]{0,4}[ ./-]*"
+    r"(jan(uar)?|feb(ruar)?|mär(z)?|apr(il)?|mai|juni?|juli?|aug(ust)?|sep(tember)?|okt(ober)?|nov(ember)?|dez(ember)?)"
+    r"[ ./-]*[0-9]{0,4})\s*$"
+)
+"""Matches a text that a German Excel takes for something else: of the key 05 it makes 5, of house number 3/5 a day in
+May, of 5.000 a number. Valid in PostgreSQL, without regard to case."""
+
 
 def list_fields(export: Export, types: Iterable[tuple[str, str]]) -> list[Field]:
     """Return the columns of a list in the requested order; ``types`` are names and types of the view's columns."""
@@ -80,11 +88,14 @@ def list_cell(export: Export, field: Field) -> sql.Composable:
     column = sql.Identifier("r", field.name)
     if target_of(export.layer, field.name, export.audiences):
         name = referred(export.layer, field.name, column, export.audiences)
-        words = sql.SQL("coalesce({}, {}::text)").format(name or column, column)
-        return csv_safe(words) if is_csv else words
+        name = name or column
+        return sql.SQL("coalesce({}, {}::text)").format(_excel_text(name) if is_csv else name, column)
     if _is_worded(export.layer, field) or field.kind is Kind.TEXT:
         words = _words(export, field, column)
-        return csv_safe(words) if is_csv else words
+        if not is_csv:
+            return words
+        # A single number of several is one that Excel may read.
+        return csv_safe(words) if field.kind is Kind.NUMBERS else _excel_text(words)
     if not is_csv:
         return cell(export, field)
     if field.kind is Kind.NUMBER:
@@ -100,6 +111,12 @@ def list_cell(export: Export, field: Field) -> sql.Composable:
 def natural(types: Iterable[tuple[str, str]]) -> frozenset[str]:
     """Return the columns of text, which lists sort as people do, for `geo.records.features.selecting.order`."""
     return frozenset(name for name, column_type in types if column_type == "text")
+
+
+def _excel_text(text: sql.Composable) -> sql.Composable:
+    """Return the text as Excel keeps it: in quotation marks after an equals sign if it would read something else."""
+    form = "case when {0} ~* {1} then '=\"' || {0} || '\"' else {2} end"
+    return sql.SQL(form).format(text, _literal(READ_OTHERWISE), csv_safe(text))
 
 
 def _column(layer: Layer, name: str) -> Column:
@@ -123,4 +140,9 @@ def _word(codes: Codes | None, language: Language, value: sql.Composable) -> sql
     if not codes:
         return value
     words = json.dumps({code: text.in_language(language) for code, text in codes.items()}, ensure_ascii=False)
-    return sql.SQL("coalesce({}::jsonb ->> {}::text, {}::text)").format(sql.Literal(words), value, value)
+    return sql.SQL("coalesce({}::jsonb ->> {}::text, {}::text)").format(_literal(words), value, value)
+
+
+def _literal(text: str) -> sql.Literal:
+    # The statement has parameters, of which a single percent sign would be one.
+    return sql.Literal(text.replace("%", "%%"))

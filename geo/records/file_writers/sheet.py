@@ -14,15 +14,17 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pyarrow as pa
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from geo.periods import CITY_TIME
 from geo.records.file_writers.job import Job
+from geo.text import clean
 
 EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001
 """Day 0 of a workbook. Workbooks have no time zones, so times are in the city's time."""
+FIRST_DAY = date(1900, 3, 1)
+"""The first day that every program reads as it is: Excel knows none before 1900, and of 1900 a 29 February."""
 LONGEST_CELL = 32_767
 TOO_LONG = {"de": "(zu lang für eine Zelle)", "en": "(too long for a cell)"}
 EXPLANATIONS = {
@@ -119,8 +121,16 @@ def _writer(kind: str, job: Job, styles: dict[str, int]) -> Callable[[Any], str]
         return lambda value: f' t="b"><v>{value:d}</v></c>'
     if kind in FORMATS:
         style = styles[kind]
-        return lambda value: f' s="{style}"><v>{_serial(value)!r}</v></c>'
-    return lambda value: f' t="inlineStr"><is><t xml:space="preserve">{_text(value, job)}</t></is></c>'
+        return lambda value: f' s="{style}"><v>{_serial(value)!r}</v></c>' if _is_known(value) else _inline(f"{value}")
+    return lambda value: _inline(_text(value, job))
+
+
+def _inline(text: str) -> str:
+    return f' t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+
+
+def _is_known(value: date | datetime) -> bool:
+    return (value.date() if isinstance(value, datetime) else value) >= FIRST_DAY
 
 
 def _serial(value: date | datetime) -> float:
@@ -130,7 +140,7 @@ def _serial(value: date | datetime) -> float:
 
 
 def _text(value: str, job: Job) -> str:
-    text = TOO_LONG[job.language] if len(value) > LONGEST_CELL else ILLEGAL_CHARACTERS_RE.sub("", value)
+    text = TOO_LONG[job.language] if len(value) > LONGEST_CELL else clean(value)
     # XML has only one kind of line end.
     return escape(text).replace("\r\n", "\n").replace("\r", "\n")
 

@@ -128,7 +128,7 @@ def _not_future(table: str) -> Text | None:
 
 def _of_column(rule: str, table: str, deleting: bool) -> Text | None:
     """Return the message about a rule that concerns one column, whose name precedes the rule's; None if it does not."""
-    for suffix in ("_check", "_not_negative", "_positive", "_fkey"):
+    for suffix in ("_check", "_not_negative", "_positive", "_year", "_fkey"):
         column = rule.removesuffix(suffix)
         known = own_column(table, column) if column != rule else None
         if known:
@@ -138,6 +138,11 @@ def _of_column(rule: str, table: str, deleting: bool) -> Text | None:
     named = with_unit(table, column)
     if suffix == "_fkey":
         return _reference(table, column, deleting)
+    if suffix == "_year":
+        return Text(
+            f"{named.de} liegt vor 1900 oder nach 9999: bitte das Jahr prüfen.",
+            f"{named.en} is before 1900 or after 9999: please check the year.",
+        )
     if suffix == "_positive":
         return Text(f"{named.de} muss größer als 0 sein.", f"{named.en} must be greater than 0.")
     if suffix == "_not_negative":

@@ -11,6 +11,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
 from geo.periods import CITY_TIME
+from geo.text import clean
 from maps.design import tones
 from maps.figures.report import values
 from maps.figures.report.content import Edition
@@ -108,7 +109,7 @@ def _for_print(sheet: Any, last: str, edition: Edition) -> None:
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.page_margins.left = sheet.page_margins.right = 0.5
     # A single ampersand would start a footer code.
-    sheet.oddFooter.left.text = values.clean(edition.agency).replace("&", "&&")
+    sheet.oddFooter.left.text = clean(edition.agency).replace("&", "&&")
     sheet.oddFooter.right.text = f"{say('page', edition.language)} &P / &N"
     sheet.sheet_view.showGridLines = False
 
@@ -116,7 +117,7 @@ def _for_print(sheet: Any, last: str, edition: Edition) -> None:
 def _write(cell: Any, value: Any, language: str = "de") -> None:
     cell.alignment = TOP
     if isinstance(value, str):
-        cell.value = values.clean(value)[:LONGEST_CELL]
+        cell.value = clean(value)[:LONGEST_CELL]
         # A text stays a text, even if it begins like a formula.
         cell.data_type = "s"
     elif isinstance(value, Number):

@@ -1,6 +1,5 @@
 """Formatting of a report's values: 54.900 m², 1,5 Mio. €, 263.352 (Jahr), −3.200 m²."""
 
-import re
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
@@ -11,16 +10,10 @@ from geo.formatting import NOTHING, day, number, printed
 from geo.periods import CITY_TIME
 from maps.figures.report.words import say
 
-UNPRINTABLE = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ud800-\\udfff\\ufffe\\uffff]")
 SPACE = "\N{NO-BREAK SPACE}"
 OTHER_PARTS = ("outside", "unlocated", "unassigned")
 OF_THESE = ("davon: ", "of these: ")
 """The prefixes of labels that name a part of the line above."""
-
-
-def clean(text: str) -> str:
-    """Return the text without the control characters that documents cannot contain."""
-    return UNPRINTABLE.sub("", text)
 
 
 def cell(line: Line, of: Cell, language: str) -> str:

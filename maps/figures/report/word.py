@@ -19,11 +19,10 @@ from jinja2.sandbox import SandboxedEnvironment
 from lxml.etree import XMLSyntaxError
 
 from geo.errors import FlurwerkError
-from geo.text import Text
+from geo.text import Text, clean
 from maps.figures.report.content import Edition, content
 from maps.figures.report.own_design import in_own_design, logo_for_word
 from maps.figures.report.pictures.illustration import Illustration
-from maps.figures.report.values import clean
 
 TEMPLATE = files("maps.figures.report").joinpath("templates/report.docx")
 PLACEHOLDER = re.compile(r"\{\{.*?\}\}")

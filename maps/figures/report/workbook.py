@@ -11,6 +11,7 @@ from geo.figures.kpis.recorded import NOT_RECORDED
 from geo.figures.report.model import Cell, Line, Report
 from geo.formatting import excel_format
 from geo.records.layers.layer import Text
+from geo.text import clean
 from maps.figures.report import extracts, values
 from maps.figures.report.content import Edition
 from maps.figures.report.sheets import Column, Number, add_sheet
@@ -25,7 +26,7 @@ def workbook(edition: Edition) -> bytes:
     book = Workbook()
     book.remove(book.worksheets[0])
     book.properties.title = f"{edition.title} {edition.subtitle}"
-    book.properties.creator = values.clean(edition.agency)
+    book.properties.creator = clean(edition.agency)
     book.properties.language = edition.language
     language, report = edition.language, edition.report
     heads = [column.label.in_language(language) for column in report.columns]

@@ -6,11 +6,11 @@ from io import BytesIO
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
 from geo.records.layers.layer import Column
+from geo.text import clean
 from geo.units import Unit
 from maps.design import tones
 from maps.land.handouts.facts import PLOTS, Plot, notes, plots
@@ -126,7 +126,7 @@ def _format(unit: Unit | None) -> str:
 
 def _write(cell: Any, value: Any, form: str | None = None) -> None:
     if isinstance(value, str):
-        cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)[:LONGEST_CELL]
+        cell.value = clean(value)[:LONGEST_CELL]
         # A text stays a text, even if it begins like a formula.
         cell.data_type = "s"
         return
