@@ -1,9 +1,13 @@
 """Asking a map service: only at the address that the profile names, for a short time, for a bounded answer."""
 
+import http.client
+import io
+import socket
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from geo.errors import FlurwerkError
@@ -34,7 +38,58 @@ class _NoRedirects(urllib.request.HTTPRedirectHandler):
         return None
 
 
-_OPENER = urllib.request.build_opener(_NoRedirects)
+class _Until(io.RawIOBase):
+    """What a service sends up to an instant: a socket's own timeout begins anew with every byte."""
+
+    def __init__(self, sock: socket.socket, deadline: float) -> None:
+        super().__init__()
+        self._sock, self._deadline = sock, deadline
+        self._raw = sock.makefile("rb", buffering=0)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        self._sock.settimeout(_left(self._deadline))
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _Response(http.client.HTTPResponse):
+    def __init__(self, sock: socket.socket, *args: Any, deadline: float, **named: Any) -> None:
+        super().__init__(sock, *args, **named)
+        self.fp.close()
+        self.fp = io.BufferedReader(_Until(sock, deadline))
+
+
+def _until(kind: Callable[..., http.client.HTTPConnection], deadline: float) -> Any:
+    def connection(host: str, **named: Any) -> http.client.HTTPConnection:
+        made = kind(host, **named)
+        made.response_class = partial(_Response, deadline=deadline)  # pyright: ignore[reportAttributeAccessIssue]
+        return made
+
+    return connection
+
+
+class _Http(urllib.request.HTTPHandler):
+    def __init__(self, deadline: float) -> None:
+        super().__init__()
+        self._deadline = deadline
+
+    def http_open(self, req: urllib.request.Request) -> Any:
+        return self.do_open(_until(http.client.HTTPConnection, self._deadline), req)
+
+
+class _Https(urllib.request.HTTPSHandler):
+    def __init__(self, deadline: float) -> None:
+        super().__init__()
+        self._deadline = deadline
+
+    def https_open(self, req: urllib.request.Request) -> Any:
+        return self.do_open(_until(http.client.HTTPSConnection, self._deadline), req)
 
 
 def ask(address: str, deadline: float, largest: int, media_types: Sequence[str]) -> Answer:
@@ -45,7 +100,8 @@ def ask(address: str, deadline: float, largest: int, media_types: Sequence[str])
     """
     request = urllib.request.Request(address, headers={"User-Agent": "Flurwerk", "Accept": ", ".join(media_types)})
     try:
-        with _OPENER.open(request, timeout=_left(deadline)) as response:
+        opener = urllib.request.build_opener(_NoRedirects, _Http(deadline), _Https(deadline))
+        with opener.open(request, timeout=_left(deadline)) as response:
             media_type = response.headers.get_content_type().lower()
             if response.status == 204:
                 raise NotThere("The map service has nothing here.")
@@ -57,19 +113,21 @@ def ask(address: str, deadline: float, largest: int, media_types: Sequence[str])
         error.close()
         kind = NotThere if error.code in (404, 410) else NoAnswer
         raise kind(f"The map service has answered with status {error.code}.") from None
-    except (OSError, ValueError, urllib.error.URLError) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:
         raise NoAnswer(f"The map service does not answer: {error}.") from None
 
 
 def _body(response: Any, deadline: float, largest: int) -> bytes:
     chunks: list[bytes] = []
-    size = 0
+    size, declared = 0, response.length or 0
     while chunk := response.read1(CHUNK):
         chunks.append(chunk)
         size += len(chunk)
         if size > largest:
             raise NoAnswer(f"The map service's answer is larger than {largest:,} bytes.")
         _left(deadline)
+    if size < declared:
+        raise NoAnswer(f"The map service's answer ends after {size:,} of {declared:,} bytes.")
     return b"".join(chunks)
 
 

@@ -3,14 +3,15 @@
 import json
 import math
 import time
-from html.parser import HTMLParser
 from typing import Any, NamedTuple
 
 from geo.ground.addresses import feature_info_url, legend_urls
 from geo.ground.asking import Answer, NoAnswer, ask
 from geo.ground.backgrounds import raster_source
+from geo.ground.markup import text_of
 from geo.profile import profile
 from geo.profile.services import Overlay
+from geo.text import clean
 
 ASKED_S = 6
 """How many seconds a service has to answer."""
@@ -73,11 +74,11 @@ def told_of(one: Overlay, longitude: float, latitude: float, zoom: float) -> Tol
 
 def read(answer: Answer) -> Told:
     """Return what an answer to GetFeatureInfo tells, as texts. Raises NoAnswer if it is not what it says it is."""
-    text = answer.body.decode(answer.charset or "utf-8", errors="replace") if _is_known(answer.charset) else ""
+    text = _decoded(answer)
     if answer.media_type == "text/html":
-        return Told([], _text_of(text)[:LONGEST_TEXT])
+        return Told([], clean(text_of(text))[:LONGEST_TEXT])
     if answer.media_type == "text/plain":
-        return Told([], text.strip()[:LONGEST_TEXT])
+        return Told([], clean(text).strip()[:LONGEST_TEXT])
     try:
         found = json.loads(text)["features"][:MOST_FEATURES]
         return Told([_facts(feature["properties"] or {}) for feature in found], "")
@@ -85,55 +86,20 @@ def read(answer: Answer) -> Told:
         raise NoAnswer("The map service has not answered with GeoJSON.") from None
 
 
-def _is_known(charset: str | None) -> bool:
+def _decoded(answer: Answer) -> str:
     try:
-        "".encode(charset or "utf-8")
-    except LookupError:
-        raise NoAnswer(f"The map service has answered in the unknown encoding {charset}.") from None
-    return True
+        # An encoding that knows no replacement is one of host names, and none of texts.
+        return answer.body.decode(answer.charset or "utf-8", errors="replace")
+    except (LookupError, ValueError):
+        raise NoAnswer(f"The map service's answer is not in the encoding {answer.charset}.") from None
 
 
 def _facts(properties: dict[str, Any]) -> list[Fact]:
     shown = [(name, value) for name, value in properties.items() if value is not None and value != ""]
-    return [Fact(name[:LONGEST_VALUE], _shown(value)[:LONGEST_VALUE]) for name, value in shown[:MOST_VALUES]]
+    return [
+        Fact(clean(name)[:LONGEST_VALUE], clean(_shown(value))[:LONGEST_VALUE]) for name, value in shown[:MOST_VALUES]
+    ]
 
 
 def _shown(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-class _Text(HTMLParser):
-    """Collects the text of HTML: a line for each block, and tabs between a table's cells."""
-
-    BLOCKS = frozenset(("p", "div", "br", "tr", "table", "li", "ul", "h1", "h2", "h3", "h4", "hr", "body"))
-    HIDDEN = frozenset(("script", "style", "head", "title"))
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.parts: list[str] = []
-        self.hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: Any) -> None:
-        self.hidden += tag in self.HIDDEN
-        if tag in self.BLOCKS:
-            self.parts.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self.HIDDEN:
-            self.hidden = max(self.hidden - 1, 0)
-        if tag in self.BLOCKS:
-            self.parts.append("\n")
-        elif tag in ("td", "th"):
-            self.parts.append("\t")
-
-    def handle_data(self, data: str) -> None:
-        if not self.hidden:
-            self.parts.append(" ".join(data.split()) if data.strip() else " ")
-
-
-def _text_of(markup: str) -> str:
-    parser = _Text()
-    parser.feed(markup)
-    parser.close()
-    lines = (line.strip() for line in "".join(parser.parts).split("\n"))
-    return "\n".join(filter(None, lines))

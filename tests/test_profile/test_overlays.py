@@ -1,13 +1,18 @@
 """Overlays of the profile: mistakes, what is asked for, and what an answer about a place becomes."""
 
 import json
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
 
 from geo.ground.addresses import feature_info_url, legend_urls, tile_template
-from geo.ground.asking import Answer, NoAnswer
-from geo.ground.overlays import LONGEST_TEXT, MOST_FEATURES, Told, read
+from geo.ground.asking import Answer, NoAnswer, ask
+from geo.ground.overlays import LARGEST, LONGEST_TEXT, MOST_FEATURES, Told, read
 from geo.profile.reading import ProfileError
 from tests.map_service import HOSTILE
 from tests.test_profile.test_services import HOST, STYLE, WMS, XYZ, profile_with
@@ -80,6 +85,70 @@ def test_what_is_no_geojson_is_no_answer(text: str) -> None:
         read(answer("application/json", text))
 
 
-def test_an_unknown_encoding_is_no_answer() -> None:
-    with pytest.raises(NoAnswer, match="unknown encoding"):
-        read(Answer(b"x", "text/plain", "klingon"))
+@pytest.mark.parametrize(
+    "part", ["<!--", "<![", "<a ", "<a b='", '<a b="" ', "<", "</", "<script>", "</script", "&#", "&amp"]
+)
+def test_broken_markup_takes_no_time(part: str) -> None:
+    """Python's own parser took two minutes for one kind of it, and gave up with an error at another."""
+    read(answer("text/html", part * (LARGEST // len(part))))
+
+
+def test_attributes_and_inline_elements_leave_the_text_as_it_is() -> None:
+    page = '<p title="a>b" alt=it\'s>Bodenrichtwert:\n <b>250</b> €/m² <!-- <p>alt --><br/>1 < 2 &amp; 3<!DOCTYPE x><i'
+    assert read(answer("text/html", page)).text == "Bodenrichtwert: 250 €/m²\n1 < 2 & 3"
+
+
+def test_what_no_answer_of_ours_can_hold_is_left_out() -> None:
+    """Halves of pairs, which JSON can name, and control characters."""
+    features = '{"features": [{"properties": {"a\\ud800": "b\\udfff\\u0000", "c": ["\\ud800"]}}]}'
+    assert read(answer("application/json", features)).features == [[("a", "b"), ("c", '[""]')]]
+    assert read(Answer(b"a +2AA- b", "text/plain", "utf-7")).text == "a  b"
+
+
+@pytest.mark.parametrize("sent", [
+    b"nonsense",
+    b"HTTP/1.1 200 OK\r\nX: " + b"x" * 70_000,
+    b"HTTP/1.1 200 OK\r\n" + b"X: x\r\n" * 200 + b"\r\n",
+    b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 100\r\n\r\nhalf of it",
+    b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\nno number",
+])  # fmt: skip
+def test_what_is_no_whole_answer_of_http_is_none(sent: bytes) -> None:
+    with _sending(sent) as address, pytest.raises(NoAnswer):
+        ask(address, time.monotonic() + 20, LARGEST, ("text/",))
+
+
+def test_the_deadline_holds_for_the_head_too() -> None:
+    """A service that sends a byte now and then would have kept a thread for ever."""
+    with (
+        _sending(b"HTTP/1.1 200 OK\r\nX: ", repeated=b"x") as address,
+        pytest.raises(NoAnswer, match=r"timed out|too long"),
+    ):
+        ask(address, time.monotonic() + 0.3, LARGEST, ("text/",))
+
+
+@contextmanager
+def _sending(first: bytes, *, repeated: bytes = b"") -> Iterator[str]:
+    """A server that sends these bytes to whoever comes, and then others one by one until it ends."""
+    over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve() -> None:
+            with suppress(OSError), listening.accept()[0] as client:
+                client.recv(10_000)
+                client.sendall(first)
+                while repeated and not over.wait(0.05):
+                    client.sendall(repeated)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        finally:
+            over.set()
+            thread.join()
+
+
+@pytest.mark.parametrize("charset", ["idna", "undefined", "hex", "klingon"])
+def test_what_is_no_encoding_of_texts_is_no_answer(charset: str) -> None:
+    with pytest.raises(NoAnswer):
+        read(Answer(b"x\xff", "text/plain", charset))
