@@ -8,6 +8,7 @@ import asyncio
 import json
 import re
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -56,13 +57,16 @@ async def run_module(module: str, sent: bytes, seconds: float | None) -> bytes:
     """Return the standard output of ``python -m module`` with ``sent`` as its standard input.
 
     Raises ProcessFailed, ProcessKilled, ProcessStarved, ProfileBroken, ProcessRefused (see `refusing`), or TimeoutError
-    after ``seconds`` (None: no limit). In every case the process has ended on return.
+    after ``seconds`` (None: no limit). In every case the process has ended on return, and its temporary files are gone.
     """
+    with tempfile.TemporaryDirectory(prefix="flurwerk-") as folder:
+        return await _run(module, sent, seconds, {**environment_of_processes(), **SPARING, "TMPDIR": folder})
+
+
+async def _run(module: str, sent: bytes, seconds: float | None, environment: dict[str, str]) -> bytes:
     pipe = asyncio.subprocess.PIPE
     command = (sys.executable, "-P", "-m", module)
-    process = await asyncio.create_subprocess_exec(
-        *command, stdin=pipe, stdout=pipe, stderr=pipe, env={**environment_of_processes(), **SPARING}
-    )
+    process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment)
     try:
         async with asyncio.timeout(seconds):
             made, complaints = await process.communicate(sent)

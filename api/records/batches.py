@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from api.records.ogc.bodies import MessageLanguage
 from api.records.ogc.editing import IdempotencyKey
 from api.records.ogc.refusals import KEY_REUSED, REUSED, changed_message, problem_of
-from api.records.undo import NO_HISTORY, Named, RecordId, Version, changed_since, made_by
+from api.records.undo import NO_HISTORY, ExactId, Named, Version, changed_since, made_by
 from api.service.dependencies import CurrentEditor, WritingConnection
 from api.service.openapi import problem_responses
 from api.service.problems import Kind, MemberError, Refusal, Rejection
@@ -36,7 +36,7 @@ class WantedChange(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     layer: Annotated[str, Field(description="The layer's key.", examples=["plots"])]
-    id: RecordId | None = None
+    id: ExactId | None = None
     version: Version | None = None
     properties: Annotated[
         dict[str, Any],

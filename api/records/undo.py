@@ -22,7 +22,7 @@ router = APIRouter(prefix="/api/changes/own", tags=["Editing"])
 
 Operation = Literal["insert", "update", "delete"]
 # Strict, since Pydantic would read true as the record 1.
-RecordId = Annotated[int, Field(strict=True, ge=0, le=LARGEST_ID, examples=[17])]
+ExactId = Annotated[int, Field(strict=True, ge=0, le=LARGEST_ID, examples=[17])]
 Version = Annotated[
     str,
     Field(
@@ -37,7 +37,7 @@ class Named(BaseModel):
     """A change, identified by the version that it created."""
 
     layer: Annotated[str, Field(description="The layer's key.", examples=["plots"])]
-    id: RecordId
+    id: ExactId
     version: Version
 
 

@@ -34,6 +34,7 @@ RecordId = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 EXPORTS_AT_ONCE = 2
 HANDOUTS_AT_ONCE = 2
 LOADS_AT_ONCE = 2
+LOOKS_AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ class Service:
     """Held while a hand-out is made, which takes several seconds of CPU time."""
     loading: Semaphore = field(default_factory=lambda: Semaphore(LOADS_AT_ONCE))
     """Held while an uploaded file is inspected or loaded, which occupies a processor for as long."""
+    looking: Semaphore = field(default_factory=lambda: Semaphore(LOOKS_AT_ONCE))
+    """Held while a file is read to be looked at, which may unpack to gigabytes."""
     reports: Semaphore = field(default_factory=lambda: Semaphore(REPORTS_AT_ONCE))
     """Held while a report is assembled, which takes about one second of database time."""
     checking: Semaphore = field(default_factory=lambda: Semaphore(CHECKS_AT_ONCE))

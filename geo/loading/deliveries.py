@@ -26,16 +26,24 @@ class Delivery(NamedTuple):
 
 
 LONGEST_NAME = 200
+"""In bytes, of which file systems allow 255."""
 
 
 def plain_name(name: str) -> str:
     """Return a file's name without folders and control characters, shortened if it is too long but with its suffix."""
     last = name.replace("\\", "/").rpartition("/")[2]
-    kept = "".join(letter for letter in last if letter.isprintable()).strip() or "delivery"
-    if len(kept) <= LONGEST_NAME:
-        return kept
-    suffix = PurePath(kept).suffix[:20]
-    return kept[: LONGEST_NAME - len(suffix)] + suffix
+    kept = "".join(letter for letter in last if letter.isprintable()).strip()
+    if not kept.strip("."):
+        # One or two dots are folders.
+        return "delivery"
+    suffix = _beginning(PurePath(kept).suffix, 20)
+    return (
+        kept if len(kept.encode()) <= LONGEST_NAME else _beginning(kept, LONGEST_NAME - len(suffix.encode())) + suffix
+    )
+
+
+def _beginning(text: str, size: int) -> str:
+    return text.encode()[:size].decode(errors="ignore")
 
 
 async def keep(connection: AsyncConnection, name: str, blocks: AsyncIterator[bytes]) -> Delivery:

@@ -8,13 +8,16 @@ import json
 import sys
 import tempfile
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import shapely
 from pyproj import Transformer
 
+from geo.loading.converting.shown import shown
+from geo.loading.deliveries import plain_name
+from geo.loading.geometry import from_wkb
 from geo.loading.projection import projection_of
 from geo.loading.reading import ReadingOptions, open_source
 from geo.loading.reading.source import Batch, Source
@@ -34,13 +37,27 @@ def main() -> None:
     """Write the features, or, as JSON with the member ``refused``, why there are none."""
     asked = json.loads(sys.stdin.buffer.readline())
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / _safe(asked["name"])
+        path = Path(folder) / plain_name(asked["name"])
         path.write_bytes(sys.stdin.buffer.read())
         try:
             found = {"type": "FeatureCollection", "features": list(features(path))}
         except LoadRefused as refused:
-            found = {"refused": refused.one_line(asked["language"])}
+            found = {"refused": _without_options(refused).one_line(asked["language"])}
     sys.stdout.write(json.dumps(found, ensure_ascii=False))
+
+
+def _without_options(refused: LoadRefused) -> LoadRefused:
+    """Say what to do where the command's options, which loading has, cannot be given."""
+    message, hint = refused.texts
+    if "--" not in hint.de:
+        return refused
+    return LoadRefused(
+        message,
+        Text(
+            "Exportieren Sie die gemeinte Ebene für sich allein und mit ihrem Koordinatensystem (Shapefile: .prj).",
+            "Export the intended layer on its own and with its reference system (shapefile: .prj).",
+        ),
+    )
 
 
 def features(path: Path) -> Iterator[dict[str, Any]]:
@@ -70,7 +87,9 @@ def features(path: Path) -> Iterator[dict[str, Any]]:
 def _in_degrees(source: Source, batch: Batch, projection: Any, to_degrees: Transformer) -> Iterator[dict[str, Any]]:
     if batch.wkb is None:
         return
-    shapes = shapely.force_2d(shapely.from_wkb(batch.wkb.to_numpy(zero_copy_only=False)))
+    # As in loading, with arcs as lines and rings closed. Here, what cannot be read has no place.
+    shapes = shapely.force_2d(from_wkb(batch.wkb, True, projection).values)
+    shapes[shapely.is_empty(shapes)] = None
     moved, strays = projection.transform(shapes)
     if strays:
         raise LoadRefused(strays[0][2], Text("Berichtigen Sie die Datei.", "Correct the file."))
@@ -82,20 +101,14 @@ def _in_degrees(source: Source, batch: Batch, projection: Any, to_degrees: Trans
     columns = {name: _texts(batch.columns[name]) for name in source.names if name in batch.columns}
     for at, shape in enumerate(placed):
         # Those without a place are there, too, so that the page can say how many it does not show.
-        geometry = None if shape is None or shape.is_empty else json.loads(shapely.to_geojson(shape))
+        geometry = None if shape is None else json.loads(shapely.to_geojson(shape))
         properties = {name: values[at] for name, values in columns.items() if values[at]}
         yield {"type": "Feature", "properties": properties, "geometry": geometry}
 
 
 def _texts(column: Any) -> list[str]:
     values = column if isinstance(column, list) else column.to_pylist()
-    return ["" if value is None else str(value).strip()[:LONGEST] for value in values]
-
-
-def _safe(name: str) -> str:
-    """Return the last part of a name, which may come from any system."""
-    last = PureWindowsPath(PurePosixPath(name).name).name
-    return last.strip(". ")[-200:] or "file"
+    return [shown(value)[:LONGEST] for value in values]
 
 
 if __name__ == "__main__":

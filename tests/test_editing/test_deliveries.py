@@ -213,6 +213,10 @@ def test_a_mapping_that_is_none_is_refused(editor: Api, mapping: dict[str, Any])
 def test_names_of_files_lose_their_folders(editor: Api) -> None:
     response = editor.request("POST", "/api/deliveries", params={"name": "../../etc\\a\nb.csv"}, content=b"x")
     assert response.json()["file_name"] == "ab.csv"
+    # As long as a file system allows, in bytes, and no folder itself.
+    for name, kept in (("ü" * 250 + ".csv", "ü" * 98 + ".csv"), ("..", "delivery")):
+        response = editor.request("POST", "/api/deliveries", params={"name": name}, content=b"x")
+        assert response.json()["file_name"] == kept
 
 
 def test_an_empty_file_and_an_unknown_one_are_refused(editor: Api) -> None:

@@ -1,5 +1,6 @@
 """Files to look at on the map: read by the readers of the loading, as GeoJSON in degrees, and kept nowhere."""
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -11,8 +12,10 @@ import geopandas
 import pytest
 from shapely.geometry import Point, box
 
+from geo.errors import ProcessKilled
 from geo.loading.looking import features
 from geo.loading.report import LoadRefused
+from maps.process import run_module
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 
@@ -53,6 +56,39 @@ def test_what_has_no_place_is_there_without_one(tmp_path: Path) -> None:
     assert {one["properties"]["a"]: one["geometry"] is None for one in features(path)} == {"x": False, "y": True}
 
 
+def test_what_is_no_place_is_there_without_one_and_arcs_are_lines(tmp_path: Path) -> None:
+    """One damaged geometry does not hide the others; nested values are shown as they stand in the file."""
+    path = tmp_path / "gemischt.geojson"
+    ring = [[7.4, 51.5], [7.41, 51.5], [7.41, 51.51]]
+    geometries = [
+        {"type": "Point", "coordinates": [7.4, 51.5, 90]},
+        {"type": "Polygon", "coordinates": []},
+        {"type": "LineString", "coordinates": [[7.4, 51.5]]},
+        {"type": "Polygon", "coordinates": [ring]},
+        None,
+    ]
+    path.write_text(
+        json.dumps(
+            {
+                "type": "FeatureCollection",
+                "features": [
+                    {"type": "Feature", "properties": {"a": {"b": [at]}}, "geometry": one}
+                    for at, one in enumerate(geometries)
+                ],
+            }
+        )
+    )
+    found = list(features(path))
+    assert [one["geometry"] and one["geometry"]["type"] for one in found] == ["Point", None, None, "Polygon", None]
+    assert json.loads(found[1]["properties"]["a"]) == {"b": [1]}
+    arc = tmp_path / "bogen.dxf"
+    arc.write_text(
+        "0\nSECTION\n2\nENTITIES\n0\nARC\n8\n0\n10\n7.4\n20\n51.5\n40\n0.01\n50\n0\n51\n90\n0\nENDSEC\n0\nEOF\n"
+    )
+    with pytest.raises(LoadRefused, match="does not name the CRS"):
+        list(features(arc))
+
+
 def test_a_file_without_places_or_with_wild_ones_is_refused(tmp_path: Path) -> None:
     table = tmp_path / "table.csv"
     table.write_text("a;b\n1;2\n")
@@ -70,6 +106,9 @@ def test_the_process_tells_what_it_refuses_and_leaves_nothing_behind(
     """Whatever name the file is given, it is written into the process's own folder alone."""
     path = tmp_path / "areas.gpkg"
     frame.to_file(path)
+    two = tmp_path / "ebenen.gpkg"
+    frame.to_file(two, layer="eins")
+    frame.to_file(two, layer="zwei")
     folder = tmp_path / "temporary"
     folder.mkdir()
     for name, body, part in (
@@ -77,10 +116,31 @@ def test_the_process_tells_what_it_refuses_and_leaves_nothing_behind(
         ("C:\\areas.gpkg", path.read_bytes(), "features"),
         ("areas.gpkg", b"nonsense", "refused"),
         ("..", b"nonsense", "refused"),
+        ("a\0b.gpkg", path.read_bytes(), "features"),
+        ("ü" * 290 + ".gpkg", path.read_bytes(), "features"),
+        ("ebenen.gpkg", two.read_bytes(), "refused"),
     ):
         sent = json.dumps({"name": name, "language": "de"}).encode() + b"\n" + body
         command = [sys.executable, "-m", "geo.loading.looking"]
         done = subprocess.run(command, input=sent, capture_output=True, check=True, env={"TMPDIR": str(folder)})
-        assert part in json.loads(done.stdout), name
+        answer = json.loads(done.stdout)
+        assert part in answer, name
+        assert "--" not in answer.get("refused", ""), "the page has no options of the command"
         assert list(folder.iterdir()) == []
     assert tempfile.gettempdir() != str(folder)
+
+
+def test_a_process_that_is_killed_leaves_no_temporary_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when reading takes too long: what it had unpacked would stay for ever."""
+    (tmp_path / "unpacking.py").write_text(
+        "import os, signal, tempfile\n"
+        "os.mkdir(os.path.join(tempfile.mkdtemp(), 'more'))\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    with pytest.raises(ProcessKilled):
+        asyncio.run(run_module("unpacking", b"", 60))
+    assert list(temporary.iterdir()) == []
