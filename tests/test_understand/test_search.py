@@ -33,6 +33,8 @@ def fill(city: Connection) -> None:
     plot(city, name="Nordhafen", address="Kanalstraße 5", parcels=["0559130010001200003_"], **offered)
     plot(city, x=396000, name="Hafen Süd", address="Speicherstr. 12", **offered)
     plot(city, x=397000, name="Hörder Bach", address="Phoenixseestraße 1", note=SECRET, contact=SECRET, **offered)
+    plot(city, x=397400, name="Eckhaus", address="Kuckelke 16 b, Dortmund", **offered)
+    plot(city, x=397700, name="Hinterhaus", address="Kuckelke 18c, Dortmund", **offered)
     plot(city, x=398000, name=f"{SECRET}er Plan", address=f"{SECRET}weg 1")
     area = square(395000, 5705000, 900)
     insert(city, "industrial_areas", name="Hafen", geom=area)
@@ -124,6 +126,11 @@ def titles(client: Api, typed: str, **parameters: object) -> list[str]:
         ("kanalstr. 5", "Nordhafen"),
         ("Kanalstraße 5", "Nordhafen"),
         ("speicherstrasse 12", "Hafen Süd"),
+        ("Speicherstr. 12", "Hafen Süd"),
+        ("Kuckelke 16b", "Eckhaus"),
+        ("Kuckelke 16 b", "Eckhaus"),
+        ("Kuckelke 18c", "Hinterhaus"),
+        ("Kuckelke 18 C", "Hinterhaus"),
         ("süd hafen", "Hafen Süd"),
         ("hoerder", "Hörder Bach"),
         ("horder", "Hörder Bach"),
@@ -259,6 +266,11 @@ def test_special_characters_are_searched_as_text(outside: Api, typed: str) -> No
         assert found == []
 
 
+def test_another_house_number_is_not_found_for_one_with_a_letter(outside: Api) -> None:
+    """Neither a longer number nor another letter."""
+    assert titles(outside, "Kuckelke 1b") == titles(outside, "Kuckelke 16 c") == titles(outside, "Kuckelke 8c") == []
+
+
 @pytest.mark.parametrize(("name", "value"), [("q", ""), ("q", "x" * 201), ("limit", "0"), ("limit", "51")])
 def test_invalid_parameters_are_refused_by_their_name(outside: Api, name: str, value: str) -> None:
     found = outside.problem(400, URL, **({"q": "hafen"} | {name: value}))
@@ -302,3 +314,9 @@ def test_many_plots_are_searched_by_their_index(search_url: str, fuzzy: bool) ->
         )
         for layer in audiences:
             assert f"{layer}_search" in plan
+        # A house number in either spelling, by the index, too.
+        query = statement(["kuckelke", "16b"], audiences, 10, fuzzy=fuzzy)
+        plan = "".join(
+            row for (row,) in connection.execute(sql.SQL("explain {}").format(query.statement), query.parameters)
+        )
+        assert "connections_search" in plan

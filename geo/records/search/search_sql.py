@@ -1,5 +1,6 @@
 """The statement of the search: one part per layer, over the view of the caller's audience."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -103,6 +104,9 @@ FUZZY_FROM = 4
 """The minimum number of letters of a word that is matched by similarity; half of the shorter words would match."""
 
 
+HOUSE_NUMBER = re.compile("([0-9]+)([a-z])")
+
+
 def hits(
     words: Sequence[str],
     audiences: Mapping[str, Audience],
@@ -121,6 +125,8 @@ def hits(
     for place, word in enumerate(words):
         pattern = within[place] if len(word) >= INDEXED_FROM else begun[place]
         parameters |= {f"word{place}": word, f"within{place}": pattern}
+        if other := _spelt_otherwise(words, place):
+            parameters[f"other{place}"] = other
     parts = [
         _part(number, searched, audiences, words, fuzzy)
         for number, searched in enumerate(SEARCHED_LAYERS)
@@ -167,14 +173,25 @@ def _matching(
         geometry=sql.SQL("r.geom" if layer.geometry else "null::geometry"),
         text=text,
         view=view_of(audiences[layer.key], layer),
-        found=sql.SQL(" and ").join(_found(text, place, word, fuzzy) for place, word in enumerate(words)),
+        found=sql.SQL(" and ").join(_found(text, words, place, fuzzy) for place in range(len(words))),
         names=_names(search.texts),
         is_same=sql.SQL(" and ").join(same),
     )
 
 
-def _found(text: sql.Composable, place: int, word: str, fuzzy: bool) -> sql.Composed:
+def _spelt_otherwise(words: Sequence[str], place: int) -> str | None:
+    """Return the pattern of 5 a for 5a and of 5a for 5 a, as both are written; None for what is no house number."""
+    word, before = words[place], words[place - 1] if place else ""
+    if joined := HOUSE_NUMBER.fullmatch(word):
+        return f"% {joined[1]} {joined[2]}%"
+    return f"% {before}{word}%" if HOUSE_NUMBER.fullmatch(before + word) and before.isdigit() else None
+
+
+def _found(text: sql.Composable, words: Sequence[str], place: int, fuzzy: bool) -> sql.Composed:
+    word = words[place]
     within = sql.SQL("{} like {}").format(text, sql.Placeholder(f"within{place}"))
+    if _spelt_otherwise(words, place):
+        within = sql.SQL("({} or {} like {})").format(within, text, sql.Placeholder(f"other{place}"))
     if not fuzzy or len(word) < FUZZY_FROM or word.isdigit():
         return within
     return sql.SQL("({} or {} %%> {})").format(within, text, sql.Placeholder(f"word{place}"))
