@@ -17,7 +17,7 @@ from geo.records.layers.layer import Audience
 from geo.records.layers.views import property_names
 from geo.settings import load_settings
 from geo.store.database import conninfo
-from tests.records import insert, plot, square
+from tests.records import insert, one, plot, square, update
 from tests.test_api.helpers import Api, api
 from tests.test_ogc.helpers import ITEMS
 
@@ -71,6 +71,23 @@ def test_what_a_record_refers_to_is_named(lists_url: str) -> None:
             assert table(inside.get(PLOTS, f=form, **wanted))[-1] == ["Hafen"]
             rows = table(inside.get(ITEMS.format("inquiries"), f=form, **deals))
             assert rows[-2:] == [["Muster GmbH"], [str(person)]]
+
+
+def test_a_list_of_the_past_names_records_as_they_were_named(lists_url: str) -> None:
+    """Also one that has been deleted since; and none that did not exist."""
+    with psycopg.connect(conninfo(lists_url), autocommit=True) as connection:
+        area = insert(connection, "industrial_areas", name="Hafen", geom=square(395000, 5705000, 900))
+        land = plot(connection, name="Am Kai", industrial_area=area, offered_on=date(2024, 3, 1))
+        instant = one(connection, "select clock_timestamp()").isoformat()
+        update(connection, "industrial_areas", area, name="Neuer Hafen")
+        wanted = {"properties": "industrial_area", "filter": f"id = {land}"}
+        with api(load_settings(database_url=lists_url)) as public:
+            for form in ("csv-excel", "xlsx-labelled"):
+                assert table(public.get(PLOTS, f=form, **wanted))[-1] == ["Neuer Hafen"]
+                assert table(public.get(PLOTS, f=form, as_of=instant, **wanted))[-1] == ["Hafen"]
+            update(connection, "plots", land, industrial_area=None)
+            connection.execute("delete from industrial_areas where id = %s", [area])
+            assert table(public.get(PLOTS, f="csv-excel", as_of=instant, **wanted))[-1] == ["Hafen"]
 
 
 def test_lists_have_the_wanted_columns_in_order_with_labels_words_and_german_numbers(lists_url: str) -> None:

@@ -87,7 +87,8 @@ def list_cell(export: Export, field: Field) -> sql.Composable:
     is_csv = export.format.key == "csv-excel"
     column = sql.Identifier("r", field.name)
     if target_of(export.layer, field.name, export.audiences):
-        name = referred(export.layer, field.name, column, export.audiences)
+        is_past = export.wanted.as_of is not None
+        name = referred(export.layer, field.name, column, export.audiences, is_past=is_past)
         name = name or column
         return sql.SQL("coalesce({}, {}::text)").format(_excel_text(name) if is_csv else name, column)
     if _is_worded(export.layer, field) or field.kind is Kind.TEXT:

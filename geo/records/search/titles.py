@@ -32,11 +32,12 @@ def target_of(layer: Layer, name: str, audiences: Mapping[str, Audience]) -> Sea
 
 
 def referred(
-    layer: Layer, name: str, value: sql.Composable, audiences: Mapping[str, Audience]
+    layer: Layer, name: str, value: sql.Composable, audiences: Mapping[str, Audience], *, is_past: bool = False
 ) -> sql.Composable | None:
     """Return the title of the record that a column refers to, and the value of a column that refers to none.
 
     None if the caller may not see that record. ``audiences``: the audience as which the caller sees each layer.
+    ``is_past``: as recorded at the instant that the connection shows.
     """
     column = column_types()[layer.key].get(name)
     if column is None or column.references is None:
@@ -45,5 +46,5 @@ def referred(
     if target is None:
         return None
     return sql.SQL("(select {} from {} as target where target.id = {})").format(
-        title(target.search, "target"), view_of(audiences[target.layer.key], target.layer), value
+        title(target.search, "target"), view_of(audiences[target.layer.key], target.layer, is_past=is_past), value
     )
