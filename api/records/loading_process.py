@@ -96,8 +96,10 @@ async def _written(service: Service, caller: Caller, delivery: UUID, folder: Pat
 
 async def _lines(job: Job) -> AsyncGenerator[bytes]:
     pipe = asyncio.subprocess.PIPE
+    # What it unpacks lies beside the file: a process that is killed cannot remove it.
+    environment = {**environment_of_processes(), "TMPDIR": str(Path(job.path).parent)}
     process = await asyncio.create_subprocess_exec(
-        *COMMAND, stdin=pipe, stdout=pipe, stderr=pipe, env=environment_of_processes(), limit=LONGEST_LINE
+        *COMMAND, stdin=pipe, stdout=pipe, stderr=pipe, env=environment, limit=LONGEST_LINE
     )
     assert process.stdin
     assert process.stdout

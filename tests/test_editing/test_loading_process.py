@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from api.app import create_app
+from api.records import loading_process
 from geo.access import Caller, Role
 from geo.loading import load
 from geo.settings import load_settings
@@ -205,6 +206,19 @@ from geo.loading.reading_options import ReadingOptions
 open_source(Path(sys.argv[1]), "operators", ReadingOptions())
 print([name for name in ("pandas", "pyogrio", "openpyxl") if name in sys.modules])
 """
+
+
+def test_what_a_load_unpacks_is_gone_with_its_process(
+    client: httpx.Client, delivery: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It lies in the folder for files, and is removed by the service, as a process that is killed cannot."""
+    unpacking = (
+        "import os, signal, tempfile; print(tempfile.mkdtemp(), flush=True); os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    monkeypatch.setattr(loading_process, "COMMAND", (sys.executable, "-c", unpacking))
+    said = client.post(f"/api/deliveries/{delivery}/load", json=WANTED).text
+    assert str(tmp_path) in said
+    wait_until(lambda: not list(tmp_path.iterdir()))
 
 
 def test_a_table_of_text_is_read_without_what_other_formats_need(tmp_path: Path) -> None:
