@@ -5,6 +5,7 @@ folder that is gone when the process ends, since readers need a path; nothing el
 """
 
 import json
+import re
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -30,6 +31,12 @@ SUFFICES_M = 5
 """The accuracy in metres that suffices for looking."""
 LONGEST = 500
 DECIMALS = 7
+OPTION = re.compile("[:.] (?:Nennen Sie|Name)[^.]*--[^.]*[.]")
+"""A sentence that asks for an option of the command."""
+EXPORT_ALONE = Text(
+    "Exportieren Sie die gemeinte Ebene für sich allein und mit ihrem Koordinatensystem (Shapefile: .prj).",
+    "Export the intended layer on its own and with its reference system (shapefile: .prj).",
+)
 Coordinates = np.ndarray[Any, np.dtype[np.float64]]
 
 
@@ -49,15 +56,8 @@ def main() -> None:
 def _without_options(refused: LoadRefused) -> LoadRefused:
     """Say what to do where the command's options, which loading has, cannot be given."""
     message, hint = refused.texts
-    if "--" not in hint.de:
-        return refused
-    return LoadRefused(
-        message,
-        Text(
-            "Exportieren Sie die gemeinte Ebene für sich allein und mit ihrem Koordinatensystem (Shapefile: .prj).",
-            "Export the intended layer on its own and with its reference system (shapefile: .prj).",
-        ),
-    )
+    told = Text(*(OPTION.sub(".", text) for text in message))
+    return LoadRefused(told, EXPORT_ALONE if "--" in hint.de else hint)
 
 
 def features(path: Path) -> Iterator[dict[str, Any]]:

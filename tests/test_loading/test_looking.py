@@ -106,6 +106,7 @@ def test_the_process_tells_what_it_refuses_and_leaves_nothing_behind(
     """Whatever name the file is given, it is written into the process's own folder alone."""
     path = tmp_path / "areas.gpkg"
     frame.to_file(path)
+    metres = json.dumps({"type": "Point", "coordinates": [395000, 5705000]}).encode()
     two = tmp_path / "ebenen.gpkg"
     frame.to_file(two, layer="eins")
     frame.to_file(two, layer="zwei")
@@ -119,6 +120,7 @@ def test_the_process_tells_what_it_refuses_and_leaves_nothing_behind(
         ("a\0b.gpkg", path.read_bytes(), "features"),
         ("ü" * 290 + ".gpkg", path.read_bytes(), "features"),
         ("ebenen.gpkg", two.read_bytes(), "refused"),
+        ("meter.geojson", metres, "refused"),
     ):
         sent = json.dumps({"name": name, "language": "de"}).encode() + b"\n" + body
         command = [sys.executable, "-m", "geo.loading.looking"]
