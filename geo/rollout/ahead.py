@@ -20,8 +20,8 @@ class Ahead:
     """What is not yet built of one part (None: records that belong to no part). Lengths: metres in the city.
 
     ``due_m`` and ``connections`` are due from the day on and by the last one, ``first_due_on`` and ``last_due_on``
-    their first and last days. ``overdue_m`` and ``overdue_connections`` were due before the day. ``building_m`` is under
-    construction, whenever it is due: it is part of the other lengths or has no or a later day.
+    their first and last days. ``overdue_m`` and ``overdue_connections`` were due before the day. ``building_m`` is
+    under construction, whenever it is due: it is part of the other lengths or has no or a later day.
     """
 
     part: str | None
