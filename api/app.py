@@ -19,7 +19,7 @@ from api.land.matching import routes
 from api.pages import advisors, looking, overlays, overview
 from api.pages import loading as loading_page
 from api.pages import report as report_pages
-from api.records import batches, changes, deliveries, loads, search, undo
+from api.records import attachments, batches, changes, deliveries, loads, search, undo
 from api.records.ogc import collections, dcat, editing, history, items, queryables, schema
 from api.records.tiles import tiles, tilesets
 from api.rollout import delays, progress, sites
@@ -47,6 +47,7 @@ ROUTERS = (
     changes.router,
     undo.router,
     batches.router,
+    attachments.router,
     deliveries.router,
     loads.router,
     cutting.router,
@@ -85,6 +86,7 @@ UNCOMPRESSED = (
     *DEFAULT_EXCLUDED_CONTENT_TYPES,
     # Its lines tell of progress: compressed, they would arrive together at the end.
     deliveries.NDJSON,
+    *attachments.SUFFIXES,
     *(known.media_type for known in FILES.values() if not known.media_type.startswith("text/")),
 )
 """Media types that are sent uncompressed: they are compressed already, or too large to be worth the time."""
@@ -123,7 +125,10 @@ def create_app(settings: Settings) -> FastAPI:
             Middleware(
                 Limits,
                 largest_body=settings.largest_body,
-                larger={deliveries.UPLOADS: settings.largest_delivery},
+                larger={
+                    deliveries.UPLOADS: settings.largest_delivery,
+                    attachments.UPLOADS: settings.largest_attachment,
+                },
             ),
             Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5, exclude_content_types=UNCOMPRESSED),
         ],

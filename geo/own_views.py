@@ -11,7 +11,7 @@ from geo.access import grants
 from geo.figures.kpis import FAMILIES, INDICATORS, checking
 from geo.records.layers import ALL_LAYERS, LAYERS, reporting, seen
 from geo.records.layers.layer import Layer
-from geo.records.layers.views import PAST_SCHEMAS, SCHEMAS, audience_views, create_audience_views, sees
+from geo.records.layers.views import PAST_SCHEMAS, RENDITIONS, SCHEMAS, audience_views, create_audience_views, sees
 from geo.store.database import AS_RECORDED, NOW, Connection
 from geo.store.dependents import dependents, dependents_of_all
 from geo.store.requirements import MIGRATIONS
@@ -177,7 +177,7 @@ def _names() -> list[tuple[str, str]]:
         for layer in LAYERS.values()
         if sees(audience, layer)
     ]
-    return derived + of_audiences
+    return [*derived, *of_audiences, *((schema, RENDITIONS) for schema in SCHEMAS.values())]
 
 
 def has_former_schemas(connection: Connection) -> bool:

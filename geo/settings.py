@@ -117,6 +117,12 @@ class Settings(BaseSettings):
     largest_delivery: Annotated[int, Field(ge=1)] = 200_000_000
     """The maximum size in bytes of a file that an editor uploads to be loaded."""
 
+    largest_attachment: Annotated[int, Field(ge=1, le=200_000_000)] = 25_000_000
+    """The maximum size in bytes of a photo or document that an editor uploads to a record."""
+
+    retention_days: Annotated[int, Field(ge=0, le=3650)] = 30
+    """How many days after its deletion `flurwerk purge` deletes what an attachment contained and a memo said."""
+
     client_connections: Annotated[int, Field(ge=1)] = 500
     """The maximum number of clients' connections to one process. Beyond it, a new one replaces the one that has been
     without a complete request for longest."""

@@ -154,6 +154,7 @@ PUBLIC_LAYERS = {
     "transactions",
     "expansion_areas",
     "streets",
+    "attachments",
 }
 """The layers that anyone may see, at least in part. Listed here so that a reviewer notices any change."""
 
@@ -268,7 +269,7 @@ def checked_codes(connection: Connection, table: str) -> dict[str, list[str]]:
         [table],
     ).fetchall()
     lists = [re.search(r"\((\w+) = ANY \(ARRAY\[(.+)\]\)", definition) for (definition,) in found]
-    return {found[1]: re.findall(r"'(\w+)'", found[2]) for found in lists if found}
+    return {found[1]: re.findall(r"'([\w/]+)'", found[2]) for found in lists if found}
 
 
 def computed_codes(connection: Connection, layer: Layer) -> dict[str, list[str]]:

@@ -29,6 +29,7 @@ COMMANDS = {
     "map": "maps",
     "import": "exchange",
     "check": "checks",
+    "purge": "purging",
     "doctor": "doctor",
     "token": "tokens",
     "init": "init",

@@ -133,7 +133,8 @@ async def _handout(service: Service, caller: Caller, wish: _Wish) -> Response:
     audience = caller.audience_of("plots", "plot_restrictions")
     try:
         async with borrow(service.pools[role_of_files(caller.role)]) as connection:
-            dossier = await dossiers.read(connection, wish.plots, audience)
+            photo_of = wish.plots[0] if wish.kind == "expose" else None
+            dossier = await dossiers.read(connection, wish.plots, audience, photo_of=photo_of)
     except UnknownPlots as error:
         parameter = "plotId" if wish.kind == "expose" else "plots"
         blamed = [ParameterError(parameter=parameter, detail=error.message)]

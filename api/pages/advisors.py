@@ -141,6 +141,7 @@ def page(settings: Settings, language: Language) -> str:
         "layers": list(LAYERS),
         "facts": place_facts(language),
         "levels": levels_of_parts(language),
+        "largest_attachment": settings.largest_attachment,
     }
     return template("index.html").render(
         language=language,

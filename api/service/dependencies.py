@@ -35,6 +35,7 @@ EXPORTS_AT_ONCE = 2
 HANDOUTS_AT_ONCE = 2
 LOADS_AT_ONCE = 2
 LOOKS_AT_ONCE = 2
+DECODING_AT_ONCE = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,8 @@ class Service:
     """Held while an uploaded file is inspected or loaded, which occupies a processor for as long."""
     looking: Semaphore = field(default_factory=lambda: Semaphore(LOOKS_AT_ONCE))
     """Held while a file is read to be looked at, which may unpack to gigabytes."""
+    decoding: Semaphore = field(default_factory=lambda: Semaphore(DECODING_AT_ONCE))
+    """Held while an uploaded photo is decoded, which takes a second of CPU time and much memory."""
     reports: Semaphore = field(default_factory=lambda: Semaphore(REPORTS_AT_ONCE))
     """Held while a report is assembled, which takes about one second of database time."""
     checking: Semaphore = field(default_factory=lambda: Semaphore(CHECKS_AT_ONCE))

@@ -79,6 +79,12 @@ EXAMPLES: dict[int, dict[str, Any]] = {
         "status": 415,
         "detail": "Bodies of type “text/plain” are not supported here. Send application/geo+json.",
     },
+    416: {
+        "type": PLAIN_TYPE,
+        "title": "Requested Range Not Satisfiable",
+        "status": 416,
+        "detail": "There are 48,213 bytes.",
+    },
     422: {
         "type": "urn:flurwerk:problem:invalid-record",
         "title": "The record breaks a rule",

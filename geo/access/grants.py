@@ -14,7 +14,7 @@ from psycopg import sql
 from geo.access.roles import AUDIENCES, GROUPS, LOGINS, TILE_LOGIN, Role, group_of
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import COMMON_COLUMNS, Audience, Layer
-from geo.records.layers.views import PAST_SCHEMAS, SCHEMAS, columns_inside, sees
+from geo.records.layers.views import PAST_SCHEMAS, RENDITIONS, SCHEMAS, columns_inside, sees
 from geo.store.database import AS_RECORDED, HISTORY, NOW, Connection
 
 ACCESS = "flurwerk_access"
@@ -147,6 +147,10 @@ def statements(layers: Mapping[str, Layer] = LAYERS) -> Iterator[sql.Composed]:
     yield sql.SQL("grant select, insert, delete on flurwerk.deliveries, flurwerk.delivery_parts to {}").format(
         _groups(EDITORS)
     )
+    # Contents are never changed, and deleted by the owner alone (purge_deleted).
+    yield sql.SQL("grant select, insert on flurwerk.attachment_contents, flurwerk.attachment_renditions to {}").format(
+        _groups(EDITORS)
+    )
     yield sql.SQL("grant insert, update (undone_at) on flurwerk.loads to {}").format(_groups(EDITORS))
     yield from _tiles()
 
@@ -191,19 +195,20 @@ def _schemas(layers: Mapping[str, Layer]) -> Iterator[sql.Composed]:
             if sees(audience, layer):
                 yield _select(roles, SCHEMAS[audience], layer.key)
                 yield _select(roles, PAST_SCHEMAS[audience], layer.key)
+        yield _select(roles, SCHEMAS[audience], RENDITIONS)
 
 
 def _layer(layer: Layer) -> Iterator[sql.Composed]:
     yield _select(EDITORS, NOW, layer.key)
     yield _select(EDITORS, AS_RECORDED, layer.key)
     if has_personal_columns(layer):
-        # The layer keeps no history, so that personal data can be erased.
         shown = columns_inside(layer)
         yield _select([Role.READER], NOW, layer.key, shown)
         yield _select([Role.READER], AS_RECORDED, layer.key, shown)
     else:
         yield _select([Role.READER], NOW, layer.key)
         yield _select([Role.READER], AS_RECORDED, layer.key)
+    if layer.keeps_history:
         yield _select(INSIDERS, HISTORY, layer.key)
     written = [*(name for name in COMMON_COLUMNS if name not in RECORDING), *(column.name for column in layer.columns)]
     names = sql.SQL(", ").join(map(sql.Identifier, dict.fromkeys(name for name in written if _is_stored(layer, name))))

@@ -14,7 +14,7 @@ from psycopg.rows import dict_row
 from geo.errors import FlurwerkError
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience
-from geo.records.layers.views import view_of
+from geo.records.layers.views import RENDITIONS, SCHEMAS, view_of
 from geo.store.database import AsyncConnection, Connection, Query
 from geo.text import Text
 
@@ -37,7 +37,8 @@ class Dossier:
     """The content of a hand-out, ready for JSON: each plot with its facts, geometry, area and restrictions.
 
     Geometries are GeoJSON in the stored CRS. ``districts`` and ``areas`` are those of the whole city, ``neighbours``
-    the plots on offer near the ones in ``plots``, ``streets`` those near them.
+    the plots on offer near the ones in ``plots``, ``streets`` those near them. ``photos`` has the title photo, if there
+    is one and it is wanted: with its plot, caption, media type, size in pixels, and bytes in Base64.
     """
 
     plots: list[dict[str, Any]]
@@ -45,30 +46,40 @@ class Dossier:
     areas: list[dict[str, Any]]
     neighbours: list[dict[str, Any]]
     streets: list[dict[str, Any]]
+    photos: list[dict[str, Any]]
 
 
-async def read(connection: AsyncConnection, plots: Sequence[int], audience: Audience) -> Dossier:
-    """Return the dossier of these plots, in the given order. Raises UnknownPlots if the audience does not see some."""
-    return _complete(plots, [await _rows(connection, query) for query in _queries(plots, audience.impersonal)])
+async def read(
+    connection: AsyncConnection, plots: Sequence[int], audience: Audience, *, photo_of: int | None = None
+) -> Dossier:
+    """Return the dossier of these plots, in the given order, with the title photo of one of them.
+
+    Raises UnknownPlots if the audience does not see some of the plots.
+    """
+    queries = _queries(plots, audience.impersonal, photo_of)
+    return _complete(plots, [await _rows(connection, query) for query in queries])
 
 
-def read_at_once(connection: Connection, plots: Sequence[int], audience: Audience) -> Dossier:
+def read_at_once(
+    connection: Connection, plots: Sequence[int], audience: Audience, *, photo_of: int | None = None
+) -> Dossier:
     """Return the same for a command."""
     with connection.cursor(row_factory=dict_row) as cursor:
         found = [
             cursor.execute(query.statement, query.parameters, prepare=False).fetchall()
-            for query in _queries(plots, audience.impersonal)
+            for query in _queries(plots, audience.impersonal, photo_of)
         ]
     return _complete(plots, found)
 
 
-def _queries(plots: Sequence[int], audience: Audience) -> tuple[Query, ...]:
+def _queries(plots: Sequence[int], audience: Audience, photo_of: int | None) -> tuple[Query, ...]:
     return (
         _plots(plots, audience),
         _places("districts", "r.kind = 'district'"),
         _places("industrial_areas", "true"),
         _neighbours(plots, audience),
         _streets(plots, audience),
+        _photo(photo_of, audience),
     )
 
 
@@ -172,6 +183,36 @@ def _streets(plots: Sequence[int], audience: Audience) -> Query:
         """
     ).format(frames=_frames(audience), streets=view_of(Audience.PUBLIC, LAYERS["streets"]))
     return Query(statement, {"plots": list(plots)})
+
+
+def _photo(plot: int | None, audience: Audience) -> Query:
+    """Query the first photo of a plot that is made public, in the size of a page."""
+    if plot is None:
+        return Query(sql.SQL("select where false"), {})
+    statement = sql.SQL(
+        """
+        select
+            a.plot,
+            a.caption,
+            a.width_px,
+            a.height_px,
+            r.media_type,
+            translate(encode(r.content, 'base64'), E'\\n', '') as content
+        from {attachments} as a
+        join {renditions} as r
+          on r.attachment = a.id
+         and r.rendition = 'medium'
+        where a.plot = %(plot)s
+          and {is_public}
+        order by a.position, a.id
+        limit 1
+        """
+    ).format(
+        attachments=view_of(audience, LAYERS["attachments"]),
+        renditions=sql.Identifier(SCHEMAS[audience], RENDITIONS),
+        is_public=sql.SQL("true" if audience is Audience.PUBLIC else "a.is_public"),
+    )
+    return Query(statement, {"plot": plot})
 
 
 def _frames(audience: Audience) -> sql.Composed:

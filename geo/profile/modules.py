@@ -32,9 +32,10 @@ SINGLE = ("access_points", "sensitive_sites", "measures", "streets")
 ALWAYS_KEPT = (
     *("districts", "former_districts", "industrial_areas"),
     *("plots", "plot_restrictions", "reservations", "transactions"),
+    *("contacts", "memos", "attachments"),
     *("targets", "remarks", "manual_indicators", "manual_actuals"),
 )
-"""The layers of which the maps, the supply of land and the report's table consist."""
+"""The layers of which the maps, the supply of land and the report's table consist, and what belongs to any record."""
 
 
 class Reference(NamedTuple):
@@ -77,6 +78,12 @@ REFERENCES = tuple(
         ("ducts", "programme", "programmes", False),
         ("cables", "operator", "operators", False),
         ("cables", "programme", "programmes", False),
+        ("memos", "property", "properties", False),
+        ("memos", "inquiry", "inquiries", False),
+        ("memos", "mobile_request", "mobile_requests", False),
+        ("attachments", "property", "properties", False),
+        ("attachments", "inquiry", "inquiries", False),
+        ("attachments", "mobile_request", "mobile_requests", False),
     )
 )
 """Every reference between layers to one that can be switched off, as the database has them."""

@@ -53,7 +53,8 @@ COLUMNS = """
         a.attnotnull as required,
         a.atthasdef and a.attgenerated = '' as has_default,
         a.attgenerated <> '' or a.attname in (
-            'district_key', 'district_keys', 'district_lengths_m', 'city_length_m'
+            'district_key', 'district_keys', 'district_lengths_m', 'city_length_m',
+            'media_type', 'size_bytes', 'width_px', 'height_px', 'written_by'
         ) as derived,
         t.relname as "references"
     from pg_attribute as a

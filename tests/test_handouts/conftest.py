@@ -1,6 +1,7 @@
 """A city with plots whose texts contain markup and formulas, and the service that makes hand-outs of them."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import psycopg
 import pytest
@@ -14,6 +15,7 @@ from tests.jobs import handouts_in_this_process
 from tests.profiles import published_by
 from tests.records import Connection, insert, plot, sale, square, two_districts
 from tests.test_api.helpers import Api, api
+from tests.test_attachments.helpers import attach, picture
 
 SECRET = "Streng-vertraulich-4711"
 PERSON = "Erika Mustermann"
@@ -24,10 +26,11 @@ STRANGE = "Fläche 漢字 \N{ROCKET} \N{RIGHT-TO-LEFT OVERRIDE}"
 FULL, PLANNED, HOSTILE, FORMULAS, BARE, LENGTHY = range(1, 7)
 """The ids of the plots, in the order in which they are inserted."""
 MANY = 50
+PHOTOGRAPHED, HIDDEN_PHOTO = MANY + 2, MANY + 3
 
 
 def fill(city: Connection) -> None:
-    """Insert six different plots, more plots to fill a list, and a sale to a person."""
+    """Insert eight different plots, more plots to fill a list, and a sale to a person."""
     migrate(city)
     two_districts(city)
     area = insert(city, "industrial_areas", name="Gewerbegebiet Hafen", geom=square(394500, 5704500, 1200))
@@ -71,6 +74,21 @@ def fill(city: Connection) -> None:
     insert(city, "streets", name="Kanalstraße", kind="main", geom=street, note=SECRET)
     for number in range(MANY - 5):
         plot(city, x=391000 + 90 * number, y=5702000, side=60, name=f"Fläche {number}", offered_on="2023-01-01")
+    _with_photo(city)
+
+
+def _with_photo(city: Connection) -> None:
+    """Insert two plots with photos and contact persons: of one they are made public, of the other they are internal."""
+    values: dict[str, Any] = {"description": "Am Kanal, mit eigener Kaimauer.", "offered_on": "2023-01-01"}
+    known = insert(
+        city, "contacts", name="Ada Acker", job_title="Gewerbeflächen Nord", phone="+49 231 000-17", is_public=True
+    )
+    unknown = insert(city, "contacts", name=PERSON, email="erika@example.org")
+    shown = plot(city, x=396200, y=5703000, name="Kaimauer", contact_person=known, **values)
+    hidden = plot(city, x=396400, y=5703000, name="Ohne Bild", contact_person=unknown, **values)
+    attach(city, picture(size=(600, 400), colour="#808080"), plot=shown, caption=SECRET)
+    attach(city, picture(size=(900, 600), colour="#1a6e4b"), plot=shown, caption="Blick vom Kanal", is_public=True)
+    attach(city, picture(size=(90, 60), colour="#c00000"), plot=hidden, caption=SECRET)
 
 
 @pytest.fixture(scope="package", autouse=True)

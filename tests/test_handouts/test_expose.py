@@ -8,7 +8,18 @@ import pytest
 
 from maps.process import run_module
 from tests.test_api.helpers import Api
-from tests.test_handouts.conftest import BARE, FULL, HOSTILE, LENGTHY, LONG, PLANNED, TYPST
+from tests.test_handouts.conftest import (
+    BARE,
+    FULL,
+    HIDDEN_PHOTO,
+    HOSTILE,
+    LENGTHY,
+    LONG,
+    PERSON,
+    PHOTOGRAPHED,
+    PLANNED,
+    TYPST,
+)
 from tests.test_handouts.helpers import EXPOSE, Pdf, expose
 
 MM = 72 / 25.4
@@ -114,6 +125,30 @@ def test_the_map_is_to_scale_and_its_legend_names_what_it_shows(public: Api) -> 
     assert "Noch nicht angeboten" not in expose(public, FULL).text
     # This plot lies across a district's border.
     assert "Stadtbezirk" in expose(public, BARE).pages[0].partition("Grundstück")[2]
+
+
+def test_it_shows_the_first_public_photo_and_the_contact_person_who_is_made_public(public: Api, internal: Api) -> None:
+    for client in (public, internal):
+        found = expose(client, PHOTOGRAPHED)
+        first, second = found.pages
+        assert "Blick vom Kanal" in first
+        assert "Am Kanal, mit eigener Kaimauer." in first
+        (photo,) = found.reader.pages[0].images
+        assert photo.image
+        assert photo.image.size == (900, 600)
+        assert "Ada Acker Gewerbeflächen Nord Team Gewerbeflächen" in second
+        assert "+49 231 000-17" in second
+        assert "+49 231 000-0" not in second
+        # What the person has no address for, the team has.
+        assert "flaechen@example.org" in second
+
+
+def test_it_shows_no_internal_photo_and_names_no_person_who_is_not_made_public(public: Api, internal: Api) -> None:
+    for client in (public, internal):
+        found = expose(client, HIDDEN_PHOTO)
+        assert not found.reader.pages[0].images
+        assert PERSON not in found.text
+        assert "erika@example.org" not in found.text
 
 
 def test_texts_of_records_are_texts_and_not_typst(public: Api) -> None:

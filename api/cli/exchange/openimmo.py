@@ -82,7 +82,7 @@ def openimmo_command(
 
 def _dossiers(connection: Connection, offered: Offered) -> Iterator[dict[str, Any]]:
     for record in offered.plots:
-        yield asdict(dossiers.read_at_once(connection, [record], Audience.PUBLIC))
+        yield asdict(dossiers.read_at_once(connection, [record], Audience.PUBLIC, photo_of=record))
 
 
 def _plots(

@@ -1,7 +1,7 @@
 """The registry: what the outside knows of each table, described once."""
 
 from geo.profile import profile
-from geo.records.layers import broadband, demand, land, mobile, network, places, reporting
+from geo.records.layers import belongings, broadband, demand, land, mobile, network, places, reporting
 from geo.records.layers.kept import kept
 from geo.records.layers.layer import Codes, Layer
 from geo.records.layers.termed import in_own_words
@@ -13,12 +13,14 @@ FLURWERKS: dict[str, Layer] = {
     **broadband.LAYERS,
     **network.LAYERS,
     **mobile.LAYERS,
+    **belongings.LAYERS,
     **reporting.LAYERS,
 }
 """The layers as Flurwerk calls them, without the agency's own terms."""
 
 ALL_LAYERS: dict[str, Layer] = in_own_words(FLURWERKS)
-"""Every layer by its key: places first, then land and demand, broadband with its network, mobile network, reporting.
+"""Every layer by its key: places first, then land and demand, broadband with its network, mobile network, what
+belongs to single records, reporting.
 
 For what must know all tables: their histories, what was published, the texts of refusals.
 """

@@ -9,6 +9,15 @@ OWNERSHIP = codes(
     private=("privat", "private"),
 )
 
+MEDIA_TYPE = codes(
+    **{
+        "image/jpeg": ("Foto (JPEG)", "photo (JPEG)"),
+        "image/png": ("Bild (PNG)", "picture (PNG)"),
+        "image/webp": ("Bild (WebP)", "picture (WebP)"),
+        "application/pdf": ("Dokument (PDF)", "document (PDF)"),
+    }
+)
+
 ZONING = codes(
     GE=("Gewerbegebiet (§ 8 BauNVO)", "Commercial area (BauNVO § 8)"),
     GEe=("Eingeschränktes Gewerbegebiet (§ 8 BauNVO)", "Restricted commercial area (BauNVO § 8)"),

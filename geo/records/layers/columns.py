@@ -22,6 +22,11 @@ AREA_M2 = Column("area_m2", Text("Fläche", "Area"), unit=Unit.SQUARE_METRES)
 HEIGHT_M = Column("height_m", Text("Höhe", "Height"), unit=Unit.METRES)
 GROUND_VALUE = Column("ground_value_eur_m2", Text("Bodenrichtwert", "Ground value"), unit=Unit.EUROS_PER_SQUARE_METRE)
 
+CONTACT_PERSON = Column(
+    "contact_person",
+    Text("Ansprechperson", "Contact person"),
+    hint=Text("Wer in der Wirtschaftsförderung zuständig ist.", "Who answers for it in the agency."),
+)
 PLOT = Column("plot", Text("Grundstück", "Plot"))
 PROPERTY = Column("property", Text("Immobilie", "Property"))
 INQUIRY = Column("inquiry", Text("Anfrage", "Inquiry"))

@@ -133,7 +133,8 @@ class Layer:
     records are counted if there are too many. ``drawn_label`` is the column of the label on a map. ``drawn_steps`` are
     pairs of a name in tiles and a date column of the lifecycle; tiles contain its month, so that a map can show the
     state at the end of any month. ``overdue_after`` is the column of the last day on which a record is on time; tiles
-    contain the month of the next day as ``overdue``.
+    contain the month of the next day as ``overdue``. With ``is_erasable``, no earlier versions of records are
+    kept although no column is personal: they are about people, whom the agency makes known.
     """
 
     key: str
@@ -157,6 +158,7 @@ class Layer:
     drawn_label: str | None = None
     drawn_steps: tuple[tuple[str, str], ...] = ()
     overdue_after: str | None = None
+    is_erasable: bool = False
     _by_name: dict[str, Column] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -175,8 +177,8 @@ class Layer:
 
     @property
     def keeps_history(self) -> bool:
-        """Whether earlier versions of its records are kept: not if a column is personal, as that must be erasable."""
-        return all(column.audience is not Audience.PERSONAL for column in self.columns)
+        """Whether earlier versions of its records are kept: not if they are about people, who must be erasable."""
+        return not self.is_erasable and all(column.audience is not Audience.PERSONAL for column in self.columns)
 
     @property
     def all_columns(self) -> tuple[Column, ...]:

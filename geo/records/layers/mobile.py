@@ -1,7 +1,7 @@
 """Mobile network: operators' requests for sites and the candidates for them."""
 
 from geo.records.layers import rollout_codes
-from geo.records.layers.columns import DISTRICT_KEY, HEIGHT_M, OPERATOR, OWNERSHIP, PROPERTY
+from geo.records.layers.columns import CONTACT_PERSON, DISTRICT_KEY, HEIGHT_M, OPERATOR, OWNERSHIP, PROPERTY
 from geo.records.layers.layer import Column, Layer, Search, Text, by_key, counted_date
 from geo.units import Unit
 
@@ -35,6 +35,7 @@ MOBILE_REQUESTS = Layer(
         Column("built_on", Text("Errichtet am", "Built on")),
         Column("on_air_on", Text("In Betrieb seit", "On air since")),
         Column("withdrawn_on", Text("Zurückgezogen am", "Withdrawn on")),
+        CONTACT_PERSON,
         counted_date("received_reached_on", "Eingang", "Received"),
         Column("status", Text("Status", "Status"), codes=rollout_codes.MOBILE_STATUS),
         DISTRICT_KEY,

@@ -4,7 +4,15 @@ from geo.profile import profile
 from geo.profile.levels import STATISTICAL
 from geo.profile.wording import PART, worded
 from geo.records.layers import codes
-from geo.records.layers.columns import DISTRICT, DISTRICT_KEY, DISTRICT_NAME, NAME, PLACES_OF_LINE, public
+from geo.records.layers.columns import (
+    CONTACT_PERSON,
+    DISTRICT,
+    DISTRICT_KEY,
+    DISTRICT_NAME,
+    NAME,
+    PLACES_OF_LINE,
+    public,
+)
 from geo.records.layers.layer import Audience, Column, Layer, Search, Text, by_key
 
 PUBLIC = Audience.PUBLIC
@@ -126,10 +134,13 @@ INDUSTRIAL_AREAS = Layer(
     drawn_by=("major_project",),
     drawn_label="name",
     searched=(Search(2, ("name",), details=("district",)),),
-    columns=public(
-        NAME,
-        Column("major_project", Text("Großprojekt", "Major project")),
-        DISTRICT_KEY,
+    columns=(
+        *public(
+            NAME,
+            Column("major_project", Text("Großprojekt", "Major project")),
+            DISTRICT_KEY,
+        ),
+        CONTACT_PERSON,
     ),
     derived_views=(DISTRICT_NAME._replace(columns=public(DISTRICT)),),
 )

@@ -4,6 +4,7 @@ from geo.records.layers import codes
 from geo.records.layers.columns import (
     ADDRESS,
     AREA_M2,
+    CONTACT_PERSON,
     DISTRICT,
     DISTRICT_KEY,
     DISTRICT_NAME,
@@ -23,6 +24,7 @@ from geo.records.layers.layer import (
     Audience,
     Column,
     Dependency,
+    DerivedView,
     Layer,
     Search,
     Text,
@@ -34,6 +36,20 @@ ATLAS_HINT = Text(
     "Anteil der Haushalte mit Angebot; Mittel der 100-m-Zellen, gewichtet mit ihrer Fläche im Grundstück.",
     "Share of households with an offer; mean of the 100 m cells, weighted by their area within the plot.",
 )
+
+CONTACTS = DerivedView(
+    "plot_contacts",
+    "contact",
+    public(
+        Column("contact_person_name", Text("Ansprechperson: Name", "Contact person: name")),
+        Column("contact_person_function", Text("Ansprechperson: Funktion", "Contact person: function")),
+        Column("contact_person_phone", Text("Ansprechperson: Telefon", "Contact person: telephone")),
+        Column("contact_person_email", Text("Ansprechperson: E-Mail", "Contact person: e-mail")),
+    ),
+    of="contact_person",
+    depends_on=(Dependency("contacts", "id", own="r.contact_person"),),
+)
+"""The contact person of a plot, if that person is made public."""
 
 PLOTS = Layer(
     key="plots",
@@ -127,12 +143,14 @@ PLOTS = Layer(
             Text("Ansprechstelle", "Contact"),
             hint=Text("Ein Team oder Funktionspostfach, keine Person.", "A team or shared mailbox, not a person."),
         ),
+        CONTACT_PERSON,
         Column("checked_on", Text("Zuletzt geprüft am", "Last checked on")),
         WITHDRAWN_ON,
     ),
     derived_views=(
         *SUPPLY,
         DISTRICT_NAME._replace(columns=public(DISTRICT)),
+        CONTACTS,
         *DISTANCES,
     ),
 )

@@ -7,6 +7,7 @@ index.
 """
 
 from collections.abc import Iterator, Mapping
+from typing import LiteralString
 
 from psycopg import sql
 
@@ -33,6 +34,18 @@ LOCATED = "is_located"
 """Of a layer whose records may lack a geometry: whether the audience sees one of the record."""
 
 
+RENDITIONS = "attachment_renditions"
+"""The view of the bytes of those attachments that an audience sees."""
+
+RENDITIONS_VIEW: LiteralString = """
+create view {schema}.attachment_renditions as
+select a.id as attachment, c.rendition, c.media_type, c.digest, c.content
+from {attachments} as a
+join flurwerk.attachments as stored using (id)
+join flurwerk.attachment_renditions as c on c.sha256 = stored.sha256
+"""
+
+
 def create_audience_views(connection: Connection) -> None:
     """Create in each audience's schema the view of every layer that the audience sees. There must be none yet."""
     for schema in (*SCHEMAS.values(), *PAST_SCHEMAS.values()):
@@ -48,6 +61,10 @@ def audience_views(layers: Mapping[str, Layer] = LAYERS) -> Iterator[sql.Compose
             if sees(audience, layer):
                 yield view_statement(audience, layer)
                 yield view_statement(audience, layer, is_past=True)
+        if "attachments" in layers:
+            yield sql.SQL(RENDITIONS_VIEW).format(
+                schema=sql.Identifier(SCHEMAS[audience]), attachments=view_of(audience, layers["attachments"])
+            )
 
 
 def sees(audience: Audience, layer: Layer) -> bool:

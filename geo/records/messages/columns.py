@@ -35,11 +35,13 @@ PLAN_DATES_OF = {"programmes": {"ended_on"}}
 
 TARGETS_OF = {
     "connection": "connections",
+    "contact_person": "contacts",
     "delivery": "deliveries",
     "indicator": "manual_indicators",
     "industrial_area": "industrial_areas",
     "inquiry": "inquiries",
     "letter": "letters_of_intent",
+    "mobile_request": "mobile_requests",
     "operator": "operators",
     "parent_key": "districts",
     "party": "parties",
@@ -48,6 +50,7 @@ TARGETS_OF = {
     "property": "properties",
     "request": "mobile_requests",
     "served_by": "network_nodes",
+    "sha256": "attachment_contents",
     "trench": "trenches",
 }
 """The table to which a reference of that name points; `duplicate_of` points to its own table."""

@@ -34,6 +34,13 @@ UNTRACKED = {
             "Uploaded files are managed by the page “Load” only.",
         ),
     ),
+    **dict.fromkeys(
+        ("attachment_contents", "attachment_renditions"),
+        Text(
+            "Den Inhalt von Dateien schreibt nur der Dienst, wenn sie hochgeladen werden.",
+            "The content of attachments is written by the service only, when they are uploaded.",
+        ),
+    ),
     "place": worded(
         Text(
             "Koordinatensystem und Umriss {own:of_whole} schreibt „flurwerk migrate“ nach dem Profil selbst.",

@@ -11,6 +11,9 @@ from maps.land.handouts.words import WORDS, say
 from maps.printed import Ground, Picture, Size
 
 SITE = Size(170, 145)
+SITE_BELOW_PHOTO = Size(170, 98)
+PHOTO = Size(104, 62)
+"""How large a photo is at most, in millimetres."""
 CITY = Size(72, 72)
 OVERVIEW = Size(170, 118)
 CARD = Size(78, 58)
@@ -39,12 +42,15 @@ def document(job: Job) -> dict[str, Any]:
 def _expose(job: Job, ground: Ground) -> dict[str, Any]:
     (plot,) = plots(job)
     (found,) = job.dossier["plots"]
-    site = site_picture(job.dossier, found, SITE, job.language, ground=ground)
+    photo = _photo(job, plot.name)
+    site = site_picture(job.dossier, found, SITE_BELOW_PHOTO if photo else SITE, job.language, ground=ground)
     groups = [{"title": say(key, job.language), "rows": plot.rows(names)} for key, names in GROUPS.items()]
     return {
         "title": plot.name,
         "subject": say("expose_of", job.language),
         "plot": _head(plot),
+        "photo": photo,
+        "contact": _contact(job, plot),
         "description": plot.facts["description"] or "",
         "is_long": len(plot.facts["description"] or "") > SHORT,
         "groups": [group for group in groups if group["rows"]],
@@ -89,11 +95,34 @@ def _picture(picture: Picture, job: Job, name: str) -> dict[str, str]:
     }
 
 
-def _contact(job: Job) -> dict[str, Any]:
+def _photo(job: Job, name: str) -> dict[str, Any] | None:
+    """Return the title photo as a picture of the template, with its size in millimetres; None if there is none."""
+    for photo in job.dossier.get("photos", ()):
+        width, height = photo["width_px"], photo["height_px"]
+        scale = min(PHOTO.width / width, PHOTO.height / height)
+        source = f"data:{photo['media_type']};base64,{photo['content']}"
+        return {
+            # Templates take pictures as SVG, for which they get texts.
+            "svg": f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">'
+            f'<image width="{width}" height="{height}" href="{source}"/></svg>',
+            "width": width * scale,
+            "caption": photo["caption"] or "",
+            "alt": photo["caption"] or say("photo_alt", job.language, name=name),
+        }
+    return None
+
+
+def _contact(job: Job, plot: Plot | None = None) -> dict[str, Any]:
+    """Return whom readers ask: the agency's team, and the contact person of the only plot, if made public."""
     contact = job.contact
-    ways = (("phone", contact.phone), ("email", contact.email), ("web", contact.web))
+    facts = plot.facts if plot else {}
+    person = facts.get("contact_person_name") or ""
+    phone, email = facts.get("contact_person_phone"), facts.get("contact_person_email")
+    ways = (("phone", phone or contact.phone), ("email", email or contact.email), ("web", contact.web))
     return {
         "agency": contact.agency,
+        "person": person,
+        "function": facts.get("contact_person_function") or "",
         "team": contact.team or "",
         "address": [line.strip() for line in (contact.address or "").split(",") if line.strip()],
         "ways": [{"kind": kind, "label": say(kind, job.language), "text": text} for kind, text in ways if text],

@@ -61,6 +61,7 @@ OWN = {
     "legend_serious": Text("schwerwiegende Restriktion", "serious restriction"),
     "legend_minor": Text("geringe Restriktion", "minor restriction"),
     "contact": Text("Ihr Kontakt", "Contact"),
+    "photo_alt": Text("Foto: {name}", "Photo: {name}"),
     "contact_none": Text(
         "Die Wirtschaftsförderung berät Sie gern.", "The economic development agency will be glad to advise you."
     ),

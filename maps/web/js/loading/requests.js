@@ -1,6 +1,6 @@
 /** Requests about delivered files: the upload with its progress, and answers that come line by line. */
 
-import { Problem } from "../shared/api.js";
+import { upload as send } from "../shared/upload.js";
 
 /** @typedef {(done: number, total: number | null, text?: string) => void} OnProgress */
 
@@ -24,29 +24,7 @@ export class BrokenOff extends Error {}
  * @param {AbortSignal} signal
  * @returns {Promise<{id: string, file_name: string, size: number}>}
  */
-export function upload(api, file, onProgress, signal) {
-    // `fetch` does not report how much of a body has been sent.
-    const request = new XMLHttpRequest();
-    return new Promise((resolve, reject) => {
-        const fail = (/** @type {Problem} */ problem) => {
-            api.note(problem);
-            reject(problem);
-        };
-        request.open("POST", `/api/deliveries?name=${encodeURIComponent(file.name)}`);
-        for (const [name, value] of api.headers("POST")) request.setRequestHeader(name, value);
-        request.setRequestHeader("Content-Type", "application/octet-stream");
-        request.upload.addEventListener("progress", ({ loaded, total }) => onProgress(loaded, total));
-        request.addEventListener("error", () => fail(new Problem(0, {})));
-        request.addEventListener("abort", () => reject(new DOMException("", "AbortError")));
-        request.addEventListener("load", () => {
-            const document = parsed(request.responseText);
-            if (request.status === 201) resolve(document);
-            else fail(new Problem(request.status, document ?? { title: request.statusText }));
-        });
-        signal.addEventListener("abort", () => request.abort());
-        request.send(file);
-    });
-}
+export const upload = (api, file, onProgress, signal) => send(api, `/api/deliveries?name=${encodeURIComponent(file.name)}`, file, onProgress, signal);
 
 /**
  * Have an uploaded file inspected or loaded. Throws Refused, BrokenOff, or a Problem if the work has not begun.
@@ -84,14 +62,5 @@ async function* lines({ body }) {
         const [...whole] = (held + read.value).split("\n");
         held = whole.pop() ?? "";
         for (const line of whole) if (line) yield JSON.parse(line);
-    }
-}
-
-/** @param {string} text */
-function parsed(text) {
-    try {
-        return JSON.parse(text);
-    } catch {
-        return null;
     }
 }

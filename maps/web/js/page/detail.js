@@ -4,6 +4,7 @@ import { t } from "../shared/catalogue.js";
 import { html, nothing, render } from "../lib/lit.js";
 import { mapButton, showMap } from "../shared/covered_map.js";
 import { box } from "../land/plots.js";
+import { BELONGING } from "../records/belongings.js";
 import { recordName } from "../records/record_section.js";
 
 /** @typedef {import("./app.js").App} App */
@@ -76,11 +77,12 @@ export class Detail {
     }
 
     /**
-     * Drop the feature shown, so that the next update fetches it again, if it belongs to a layer with changes.
+     * Drop the feature shown, so that the next update fetches it again, if it belongs to a layer with changes, or may show
+     * records of it.
      * @param {string} layer
      */
     forget(layer) {
-        if (this.#shown.startsWith(`${layer}/`)) this.feature = null;
+        if (this.#shown.startsWith(`${layer}/`) || BELONGING.has(layer)) this.feature = null;
     }
 
     /** Move the map to the selected record. */

@@ -6,13 +6,16 @@ import { facts, summary } from "../land/plot_facts.js";
 import { inquiries } from "../land/plot_inquiries.js";
 import { reservations } from "../land/reservations.js";
 import { surroundings } from "../land/surroundings.js";
+import { attachments } from "../records/attachments.js";
+import { contact } from "../records/contact_section.js";
 import { plotActions, recordActions } from "../records/edit_panel.js";
 import { history } from "../records/history.js";
+import { memos } from "../records/memos.js";
 import { record } from "../records/record_section.js";
 import { SECTIONS } from "./detail.js";
 
 /** Register all sections. What they need of the page's texts and layers must be known. */
 export function addSections() {
-    SECTIONS["plots"]?.push(summary, exposes, compareButton, plotActions, reservations, ...facts, ...surroundings, inquiries, history);
-    SECTIONS["record"]?.push(recordActions, record, history);
+    SECTIONS["plots"]?.push(summary, exposes, compareButton, plotActions, attachments, reservations, ...facts, contact, ...surroundings, inquiries, memos, history);
+    SECTIONS["record"]?.push(recordActions, attachments, record, contact, memos, history);
 }

@@ -9,7 +9,7 @@ import { t } from "../shared/catalogue.js";
 const OF_PLOTS = new Set(["plots", "reservations", "transactions", "plot_restrictions"]);
 
 /** Layers without a history, whose changes cannot be undone. */
-const NOT_KEPT = new Set(["parties"]);
+const NOT_KEPT = new Set(["parties", "contacts"]);
 
 /** Dispatches "change" after every change made on this page. */
 export const changes = new EventTarget();
@@ -19,6 +19,17 @@ export const changes = new EventTarget();
  * @param {string | null} tag
  */
 export const versionOf = (tag) => (tag ?? "").replaceAll('"', "").split(".")[0] ?? "";
+
+const INSTANT = /^(.+:\d\d)(?:\.(\d+))?(Z|[+-].+)$/;
+
+/**
+ * The version of a record, which is the instant of its recording.
+ * @param {string} recorded
+ */
+export function versionAt(recorded) {
+    const [, second = "", fraction = "", zone = ""] = INSTANT.exec(recorded) ?? [];
+    return (BigInt(Date.parse(second + zone)) * 1000n + BigInt(fraction.padEnd(6, "0"))).toString(16);
+}
 
 /**
  * The version created by the reader's own deletion of a record, or an empty text.

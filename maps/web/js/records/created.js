@@ -2,7 +2,7 @@
 
 import { t } from "../shared/catalogue.js";
 import { html, nothing } from "../lib/lit.js";
-import { PARTY } from "./edit_actions.js";
+import { CONTACT, PARTY } from "./edit_actions.js";
 import { Entries } from "./form_entries.js";
 import { fieldset } from "./form_view.js";
 import { mayEditLayer } from "../shared/session.js";
@@ -13,7 +13,7 @@ import { create } from "./saving.js";
 /** @typedef {import("./edit_actions.js").EditAction} EditAction */
 
 /** The actions that create what a field refers to, by its collection. @type {Record<string, EditAction>} */
-const ACTIONS = { parties: PARTY };
+const ACTIONS = { contacts: CONTACT, parties: PARTY };
 
 export class CreatedRecords {
     /** The entries of the records by the field that will refer to them. @type {Map<string, {entries: Entries, key: string}>} */

@@ -28,6 +28,6 @@ export async function isDeleted(app, name, layer, id, tag) {
  * @param {number | null} [plot] the id of the plot that the record belonged to, if that is what is selected
  */
 export async function announceDeletion(app, name, layer, id, plot = null) {
-    if (plot === null) app.select("");
+    if (app.store.get("selected") === `${layer}/${id}`) app.select("");
     await announceChange(app, t("delete.done", { name }), { layer, id, version: await ownDeletion(app.api, layer, id) }, plot);
 }

@@ -23,7 +23,7 @@ import { monthsAfter, today } from "../shared/days.js";
  * @property {boolean} [isEdit] whether it changes an existing record
  * @property {boolean} [isStep] whether that is a step in the record's life and no correction, so that it cannot delete it
  * @property {(properties: Record<string, any>) => Record<string, any>} [suggested] values likely to be entered instead of the record's
- * @property {number} [about] the plot that the record to edit belongs to
+ * @property {number | null} [about] the plot that the record belongs to; null: to a record that is no plot
  * @property {boolean} [isPromised] whether a deal is about land that is reserved for its inquiry
  * @property {(plot: Plot) => boolean} [suits] whether it makes sense with a plot
  */
@@ -115,7 +115,7 @@ export const EDIT_PLOT = {
         size: ["official_area_m2", "divisible", "min_lot_m2", "parcels"],
         offer: ["horizon", "available_from", "servicing", "brownfield", "offered_on", "withdrawn_on"],
         price: ["asking_price_eur_m2", "ground_value_eur_m2", "ground_value_on", "ground_value_zone"],
-        more: ["contact", "checked_on", "note"],
+        more: ["contact", "contact_person", "checked_on", "note"],
     },
 };
 
@@ -147,7 +147,7 @@ const INQUIRY = {
         wish: ["number", "kind", "tenure", "use", "min_m2", "max_m2", "zoning", "divisible"],
         where: ["districts", "access", "fibre_required", "near_m"],
         terms: ["budget_eur_m2", "needed_by"],
-        who: ["party", "received_on"],
+        who: ["party", "contact_person", "received_on"],
         more: ["note"],
     },
     next: (app, id) => ({ label: t("match.of_inquiry"), run: () => app.store.set({ panel: "match", ...emptyWishes(), [stateKey("inquiry")]: String(id) }) }),
@@ -162,6 +162,14 @@ export const PARTY = {
     required: ["name"],
     groups: { party: ["kind", "name", "contact_name", "email", "phone"], more: ["note"] },
     values: () => ({ kind: "company" }),
+};
+
+/** @type {EditAction} */
+export const CONTACT = {
+    id: "contact",
+    layer: "contacts",
+    required: ["name"],
+    groups: { contact: ["name", "job_title", "phone", "email", "is_public"] },
 };
 
 /**
@@ -186,7 +194,7 @@ export const RECORDED = [
         groups: {
             request: ["operator", "radius_m", "technology", "min_height_m"],
             dates: ["received_on", "deadline_on"],
-            more: ["note"],
+            more: ["contact_person", "note"],
         },
         values: () => ({ received_on: today(), radius_m: 150 }),
     },
@@ -198,6 +206,7 @@ export const RECORDED = [
         values: () => ({ from_on: today() }),
     },
     PARTY,
+    CONTACT,
     {
         id: "manual_indicator",
         layer: "manual_indicators",

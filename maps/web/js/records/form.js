@@ -179,13 +179,13 @@ export class Form extends Entries {
             return this.#refused();
         }
         this.close();
-        await announceDeletion(app, name, this.action.layer, plot.id, this.action.about);
+        await announceDeletion(app, name, this.action.layer, plot.id, this.action.about ?? null);
     }
 
     /** @param {number} id @param {string | null} tag */
     async #done(id, tag) {
         const text = t(`deed.${this.action.id}.done`, { name: this.name });
-        const plot = this.action.isEdit && this.action.layer !== "plots" ? this.action.about : this.plot?.id;
+        const plot = this.action.about !== undefined || (this.action.isEdit && this.action.layer !== "plots") ? this.action.about : this.plot?.id;
         this.close();
         const next = this.action.next?.(this.app, id);
         await announceChange(this.app, text, { layer: this.action.layer, id, version: versionOf(tag) }, plot ?? null, next);

@@ -2,7 +2,7 @@
 
 import { Problem } from "../shared/api.js";
 import { t } from "../shared/catalogue.js";
-import { show } from "./changes.js";
+import { show, versionAt } from "./changes.js";
 import { EDIT_PLOT, WITH_PLOT } from "./edit_actions.js";
 import { Entries } from "./form_entries.js";
 import { fieldset } from "./form_view.js";
@@ -19,16 +19,6 @@ const BATCH = "/api/changes/batch";
 const MOST = 500;
 /** Fields that are each plot's own. */
 const OWN = new Set(["name", "official_area_m2", "parcels"]);
-const INSTANT = /^(.+:\d\d)(?:\.(\d+))?(Z|[+-].+)$/;
-
-/**
- * The version of a record, which is the instant of its recording.
- * @param {string} recorded
- */
-export function versionAt(recorded) {
-    const [, second = "", fraction = "", zone = ""] = INSTANT.exec(recorded) ?? [];
-    return (BigInt(Date.parse(second + zone)) * 1000n + BigInt(fraction.padEnd(6, "0"))).toString(16);
-}
 
 /**
  * Open the dialog.

@@ -12,7 +12,7 @@ import { useName } from "../shared/use_names.js";
 
 /** Properties about a record's origin rather than its content. */
 const UNSHOWN = new Set(["source", "source_id", "recorded_from", "recorded_by", "district_key", "geometry", "id"]);
-const NAMES = ["name", "number", "address", "source_id"];
+const NAMES = ["name", "number", "address", "file_name", "source_id"];
 
 /** @type {Map<string, Map<string, Property>>} */
 const known = new Map();

@@ -1,0 +1,116 @@
+"""Stores what attachments contain, in a table of its own, and reads it as an audience sees it.
+
+Whoever stores them elsewhere replaces `keep` and `read_part`; what attachments there are, and who sees them, stays.
+"""
+
+from hashlib import sha256
+from typing import NamedTuple
+
+from psycopg import sql
+from psycopg.rows import class_row
+
+from geo.records.attachments.content import Content, Rendition
+from geo.records.layers import LAYERS
+from geo.records.layers.belongings import Belonging
+from geo.records.layers.layer import Audience
+from geo.records.layers.views import RENDITIONS, SCHEMAS, view_of
+from geo.store.database import AsyncConnection
+
+PART_BYTES = 1 << 20
+"""How much of a content is read at once."""
+
+
+class Stored(NamedTuple):
+    """A rendition of an attachment that the audience sees. ``digest`` is the SHA-256 of its bytes.
+
+    ``file_name`` is that of the file as it was uploaded, None for the public.
+    """
+
+    media_type: str
+    digest: str
+    size: int
+    file_name: str | None
+
+
+def fingerprint(sent: bytes) -> str:
+    """Return the SHA-256 of a file as it was sent, by which its content is stored once."""
+    return sha256(sent).hexdigest()
+
+
+async def is_kept(connection: AsyncConnection, digest: str) -> bool:
+    """Return whether the content of a file with this fingerprint is stored already."""
+    found = await connection.execute("select from flurwerk.attachment_contents where sha256 = %s", [digest])
+    return await found.fetchone() is not None
+
+
+async def keep(connection: AsyncConnection, digest: str, content: Content) -> None:
+    """Store what a file contains, unless it is stored already. All of it or nothing is there in the end."""
+    added = await connection.execute(
+        """
+        insert into flurwerk.attachment_contents (sha256, media_type, width_px, height_px)
+        values (%s, %s, %s, %s)
+        on conflict do nothing
+        """,
+        [digest, content.media_type, content.width_px, content.height_px],
+    )
+    if not added.rowcount:
+        return
+    for rendition, file in content.renditions.items():
+        await connection.execute(
+            """
+            insert into flurwerk.attachment_renditions (sha256, rendition, media_type, content)
+            values (%s, %s, %s, %s)
+            """,
+            [digest, rendition, file.media_type, file.content],
+            binary=True,
+        )
+
+
+async def same_file(connection: AsyncConnection, of: Belonging, record: int, digest: str) -> int | None:
+    """Return the attachment of a record with this content, if there is one.
+
+    Until the transaction ends, nobody else adds one: of two equal uploads at the same time, the second finds the first.
+    """
+    await connection.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [digest])
+    statement = sql.SQL("select id from flurwerk.attachments where {} = %s and sha256 = %s").format(
+        sql.Identifier(of.column)
+    )
+    row = await (await connection.execute(statement, [record, digest])).fetchone()
+    return row and row[0]
+
+
+async def find(connection: AsyncConnection, audience: Audience, attachment: int, rendition: Rendition) -> Stored | None:
+    """Return a rendition of an attachment, without its bytes; None if the audience does not see the attachment."""
+    is_public = audience is Audience.PUBLIC
+    statement = sql.SQL(
+        """
+        select r.media_type, r.digest, octet_length(r.content) as size, {file_name} as file_name
+        from {renditions} as r
+        join {attachments} as a on a.id = r.attachment
+        where r.attachment = %s
+          and r.rendition = %s
+        """
+    ).format(
+        file_name=sql.SQL("null") if is_public else sql.SQL("a.file_name"),
+        renditions=_renditions(audience),
+        attachments=view_of(audience, LAYERS["attachments"]),
+    )
+    async with connection.cursor(row_factory=class_row(Stored)) as cursor:
+        await cursor.execute(statement, [attachment, rendition])
+        return await cursor.fetchone()
+
+
+async def read_part(
+    connection: AsyncConnection, audience: Audience, attachment: int, rendition: Rendition, start: int, length: int
+) -> bytes:
+    """Return so many bytes of a rendition from ``start`` on; none if the audience no longer sees the attachment."""
+    statement = sql.SQL(
+        "select substring(r.content from %s for %s) from {} as r where r.attachment = %s and r.rendition = %s"
+    ).format(_renditions(audience))
+    cursor = await connection.execute(statement, [start + 1, length, attachment, rendition], binary=True)
+    row = await cursor.fetchone()
+    return row[0] if row else b""
+
+
+def _renditions(audience: Audience) -> sql.Identifier:
+    return sql.Identifier(SCHEMAS[audience], RENDITIONS)

@@ -1,0 +1,130 @@
+"""What a file is follows from its bytes, and nothing but the picture is stored of a photo."""
+
+import io
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from geo.records.attachments import content as contents
+from geo.records.attachments.content import NotAccepted, read_content
+from tests.test_attachments.helpers import PDF, SECRET, bomb, phone_photo, picture, webp_bomb
+
+REFUSED: dict[str, tuple[bytes, str]] = {
+    "nothing": (b"", "The file is empty."),
+    "SVG": (b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>', "neither a picture"),
+    "HTML": (b"<!doctype html><script>alert(1)</script>", "neither a picture"),
+    "GIF": (b"GIF89a\1\0\1\0\0\0\0;", "neither a picture"),
+    "HEIC": (b"\0\0\0\x18ftypheic\0\0\0\0", "HEIC and AVIF"),
+    "ZIP": (b"PK\3\4" + b"\0" * 40, "neither a picture"),
+    "BMP by another decoder of Pillow": (picture("BMP"), "neither a picture"),
+    "a head without a picture": (b"\xff\xd8\xff\xe0" + b"\0" * 40, "neither a picture"),
+    "half a photo": (picture()[:-300], "damaged"),
+    "half a PNG": (picture("PNG", (400, 400))[:-40], "damaged"),
+    "a bomb": (bomb(), "50 million pixels"),
+    "a WebP bomb": (webp_bomb(), "50 million pixels"),
+    "a PDF's head": (b"%PDF-1.7\n", "The PDF is damaged"),
+    "half a PDF": (PDF[:-20], "The PDF is damaged"),
+    "a PDF with a ZIP behind it": (PDF + b"PK\5\6" + b"\0" * 18, "something follows its end"),
+    "a PDF with a ZIP within": (PDF.replace(b"xref\n0", b"PK\5\6" + b"\0" * 18 + b"xref\n0", 1), "another type"),
+    "a PDF that browsers of old would show": (PDF.replace(b"1 0 obj", b"<HTML><script>", 1), "another type"),
+    "an encrypted PDF": (PDF.replace(b"/Root 1 0 R", b"/Root 1 0 R/Encrypt 2 0 R"), "encrypted"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_no_whole_photo_or_document_is_refused_with_what_to_do(name: str) -> None:
+    sent, reason = REFUSED[name]
+    with pytest.raises(NotAccepted) as caught:
+        read_content(sent)
+    assert reason in caught.value.message
+    assert caught.value.hint
+    assert caught.value.parts("de")[0] != caught.value.message
+
+
+def test_an_animation_is_refused() -> None:
+    frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "blue")]
+    file = io.BytesIO()
+    frames[0].save(file, "WEBP", save_all=True, append_images=frames[1:])
+    with pytest.raises(NotAccepted, match="animated"):
+        read_content(file.getvalue())
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_picture_keeps_its_type_and_size_whatever_it_is_called(kind: str) -> None:
+    found = read_content(picture(kind))
+    assert (found.media_type, found.width_px, found.height_px) == (f"image/{kind.lower()}", 64, 32)
+    assert set(found.renditions) == {"full", "medium", "small"}
+    with Image.open(io.BytesIO(found.renditions["full"].content)) as stored:
+        assert (stored.format, stored.size) == (kind, (64, 32))
+
+
+def test_a_photo_is_turned_upright_and_loses_position_camera_comment_and_what_follows_it() -> None:
+    sent = phone_photo() + b"PK\3\4<html><script>alert(1)</script>"
+    found = read_content(sent)
+    assert (found.width_px, found.height_px) == (40, 60)
+    for stored in found.renditions.values():
+        with Image.open(io.BytesIO(stored.content)) as picture:
+            assert not picture.getexif()
+            assert set(picture.info) <= {
+                "jfif",
+                "jfif_version",
+                "jfif_unit",
+                "jfif_density",
+                "progressive",
+                "progression",
+            }
+            # Turned by a quarter: what was left is on top now.
+            top, bottom = (picture.getpixel((20, y)) for y in (5, 55))
+            assert isinstance(top, tuple)
+            assert isinstance(bottom, tuple)
+            assert top[0] > 150 > bottom[0]
+            assert bottom[2] > 150 > top[2]
+        for hidden in (SECRET, b"Kamerawerk", b"Exif", b"<script>", b"PK\3\4"):
+            assert hidden not in stored.content
+
+
+def test_a_phones_second_picture_is_left_out() -> None:
+    first, second = (Image.new("RGB", (20, 10), colour) for colour in ("#c00000", "#0000c0"))
+    file = io.BytesIO()
+    first.save(file, "MPO", save_all=True, append_images=[second])
+    found = read_content(file.getvalue())
+    assert found.media_type == "image/jpeg"
+    with Image.open(io.BytesIO(found.renditions["full"].content)) as stored:
+        assert stored.format == "JPEG"
+        assert getattr(stored, "n_frames", 1) == 1
+
+
+def pixel(found: contents.Content, rendition: Any = "full") -> Any:
+    """The colour of a rendition's first pixel."""
+    with Image.open(io.BytesIO(found.renditions[rendition].content)) as stored:
+        return stored.getpixel((0, 0))
+
+
+def test_unusual_pixels_are_seen_as_they_were() -> None:
+    cases: list[tuple[Image.Image, Any]] = [
+        (Image.new("I;16", (8, 8), 40_000), 156),
+        (Image.new("1", (8, 8), 1), 255),
+        (Image.new("RGBA", (8, 8), (10, 200, 30, 0)), (10, 200, 30, 0)),
+        (Image.new("RGB", (8, 8), (10, 200, 30)).quantize(4), (10, 200, 30)),
+    ]
+    for made, expected in cases:
+        file = io.BytesIO()
+        made.save(file, "PNG")
+        assert pixel(read_content(file.getvalue())) == expected
+
+
+def test_smaller_renditions_fit_the_screen_and_a_list_and_are_never_larger_than_the_photo() -> None:
+    found = read_content(picture(size=(3000, 1000)))
+    sizes: dict[str, tuple[int, int]] = {}
+    for name, stored in found.renditions.items():
+        with Image.open(io.BytesIO(stored.content)) as made:
+            sizes[name] = made.size
+    assert sizes == {"full": (3000, 1000), "medium": (1600, 533), "small": (480, 160)}
+    assert len(found.renditions["small"].content) < len(found.renditions["full"].content)
+
+
+def test_a_document_is_stored_byte_for_byte() -> None:
+    found = read_content(PDF)
+    assert (found.media_type, found.width_px) == ("application/pdf", None)
+    assert {name: stored.content for name, stored in found.renditions.items()} == {"full": PDF}
