@@ -62,7 +62,8 @@ DECODING = Text(
 router = APIRouter(prefix=UPLOADS, tags=["Attachments"])
 
 RenditionName = Literal["full", "medium", "small"]
-Of = Annotated[RecordId | None, Query(description="The record that the file belongs to; exactly one of these.")]
+BELONGS_TO = "The record that the file belongs to: exactly one of the four is given."
+Of = Annotated[RecordId | None, Query(description=BELONGS_TO)]
 
 
 class Uploaded(BaseModel):
@@ -99,7 +100,7 @@ async def upload(
         str, Query(description="The file's name, for people. It says nothing about its type.", min_length=1)
     ],
     plot: Of = None,
-    property_: Annotated[RecordId | None, Query(alias="property")] = None,
+    property_: Annotated[RecordId | None, Query(alias="property", description=BELONGS_TO)] = None,
     inquiry: Of = None,
     mobile_request: Of = None,
     caption: Annotated[str | None, Query(description="What is to be seen.", max_length=500)] = None,

@@ -68,6 +68,11 @@ OBJECTS: LiteralString = """
 ENDED: tuple[tuple[str, LiteralString, LiteralString], ...] = (
     ("party", "select id from flurwerk_history.erasures where layer = 'parties'", "select id from flurwerk.parties"),
     (
+        "contact",
+        "select id from flurwerk_history.erasures where layer = 'contacts'",
+        "select id from flurwerk.contacts",
+    ),
+    (
         "token",
         "select name from flurwerk_access.tokens where revoked_at is not null",
         "select name from flurwerk_access.tokens where revoked_at is null",

@@ -14,6 +14,7 @@ from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience
 from geo.store.database import Connection, conninfo
 from tests.records import insert, plot, sale, square, two_districts
+from tests.test_attachments.helpers import attach, picture
 
 PLANTED = "Planted-7319"
 """Part of every planted personal value; ASCII, so that no escaping can hide it."""
@@ -62,6 +63,8 @@ def plant(connection: Connection) -> None:
     insert(connection, "parties", kind="public_body", **texts)
     land = plot(connection, offered_on="2023-01-01", official_area_m2=50_000)
     insert(connection, "plot_restrictions", plot=land, kind="flood", severity="minor")
+    for is_public in (True, False):
+        attach(connection, picture(colour="#00ff00" if is_public else "#ff0000"), plot=land, is_public=is_public)
     inquiry = insert(
         connection, "inquiries", party=person, kind="plot", received_on="2023-08-01", geom="POINT(395000 5705000)"
     )

@@ -32,9 +32,12 @@ FORMED = {
     "period": ("2023-H2", "2023"),
     "key": ("fairs", "events"),
     "goals": (["1"], ["2"]),
+    "sha256": ("a" * 64, "b" * 64),
     "parcels": (["05513100100012______"], ["05513100100013______"]),
 }
 """Values of columns that need a certain form, in the shown and in the hidden record."""
+MADE_PUBLIC = {("attachments", "is_public")}
+"""The columns by which a record is made public, which is not so by default."""
 STATES = ("shown", "hidden")
 COMMON = ("source", "source_id", "note")
 DAY = "2023-08-01"
@@ -55,6 +58,9 @@ class Marking:
     def mark(self) -> dict[bytes, str]:
         """Insert the records and return the marks. Their notes and references are changed once: they have a history."""
         two_districts(self._connection)
+        for digest in FORMED["sha256"]:
+            document = "insert into flurwerk.attachment_contents (media_type, sha256) values ('application/pdf', %s)"
+            self._connection.execute(document, [digest])
         order = in_loading_order(self._connection, list(LAYERS))
         for layer in map(LAYERS.__getitem__, order):
             for state in STATES[: 1 if _is_wholly_public(layer) else 2]:
@@ -99,7 +105,11 @@ class Marking:
         """Return the columns that may be set later. A source stays as it is, since it identifies a record."""
         columns = describe(self._connection, layer.key).columns
         known = {column.name for column in layer.columns} | {"source_id", "note"}
-        return [one for one in columns if one.name in known and not (one.required or one.derived)]
+        return [
+            one
+            for one in columns
+            if one.name in known and not one.derived and (not one.required or (layer.key, one.name) in MADE_PUBLIC)
+        ]
 
     def _set(self, layer: Layer, state: str, record: int, column: TableColumn) -> None:
         """Set a column, unless a rule refuses the value, or it hides what is shown or shows what is hidden."""

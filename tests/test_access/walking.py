@@ -43,6 +43,7 @@ PATH_VALUES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("x", "tileCol"), (str(COLUMN),)),
     "overlay": ("plans",),
     "requestId": ("1", "2"),
+    "attachmentId": ("1", "2"),
     "period": ("2023-H2",),
     "document": ("entwurf.csv",),
     "delivery": ("00000000-0000-0000-0000-000000000001",),

@@ -146,6 +146,8 @@ def test_the_openapi_document_describes_every_route_with_its_errors(public: Api)
     document = public.app.openapi()
     assert set(document["paths"]) == {
         "/api",
+        "/api/attachments",
+        "/api/attachments/{attachmentId}/content",
         "/api/changes",
         "/api/changes/batch",
         "/api/changes/batch/undo",

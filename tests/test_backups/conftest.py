@@ -11,6 +11,7 @@ import pytest
 from geo.store.database import conninfo
 from tests.conftest import create_database, database, drop_database, filled_database
 from tests.records import insert, line, one, plot, sale, two_districts
+from tests.test_attachments.helpers import attach, picture
 from tests.test_backups.helpers import name_of, names
 from tests.test_cli import Command
 from tests.test_releases.helpers import publish
@@ -93,3 +94,4 @@ def _fill(connection: psycopg.Connection[tuple[object, ...]]) -> None:
     connection.commit()
     publish(connection)
     connection.execute("update transactions set area_m2 = 3100 where source_id = 't-1'")
+    attach(connection, picture(), plot=1, caption="Kai")

@@ -4,6 +4,7 @@ import re
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import LiteralString
 from zlib import crc32
@@ -17,11 +18,13 @@ from geo.backups.comparing import NotTheSame
 from geo.backups.contents import read_contents
 from geo.backups.databases import LOCK
 from geo.migrate import is_current, migrate
+from geo.records.attachments.content import read_content
 from geo.settings import Settings, load_settings
 from geo.store.database import Connection, conninfo
 from geo.store.scripts import scripts
 from tests.records import one, sale
 from tests.remains import temporary_folder
+from tests.test_attachments.helpers import picture
 from tests.test_backups.conftest import Dump
 from tests.test_backups.helpers import beside, name_of
 from tests.test_cli import Command
@@ -38,10 +41,13 @@ TAMPER = """
 
 
 def test_a_backup_restores_all_records_with_their_history(flurwerk: Command, url: str, backup: Path) -> None:
-    """Records, earlier versions, rules, releases and privileges are there again; cursors of the feed are invalid."""
+    """Records, photos, earlier versions, rules, releases, rights are there again; the feed's cursors are invalid."""
     with psycopg.connect(conninfo(url), autocommit=True) as connection:
         before = one(connection, "select flurwerk.feed_epoch()")
         connection.execute("delete from transactions")
+        connection.execute("delete from attachments")
+        connection.execute("select flurwerk.purge_deleted('0 days')")
+        assert one(connection, "select count(*) from attachment_renditions") == 0
         connection.execute("revoke all on all tables in schema flurwerk_for_public from flurwerk_public_rights")
     flurwerk("db", "restore", str(backup), "--yes")
     with psycopg.connect(conninfo(url)) as connection:
@@ -49,6 +55,14 @@ def test_a_backup_restores_all_records_with_their_history(flurwerk: Command, url
         assert one(connection, "select flurwerk.feed_epoch()") not in (None, before)
         assert one(connection, "select sum(area_m2) from transactions") == 3100
         assert one(connection, "select count(*) from flurwerk_history.transactions") == 1
+        (photo,) = connection.execute("select id from flurwerk_for_internal.attachments").fetchall()
+        stored = (
+            "select rendition, content, digest from flurwerk_for_internal.attachment_renditions where attachment = %s"
+        )
+        found = connection.execute(stored, photo).fetchall()
+        expected = {name: stored.content for name, stored in read_content(picture()).renditions.items()}
+        assert {rendition: content for rendition, content, _ in found} == expected
+        assert all(sha256(content).hexdigest() == digest for _, content, digest in found)
         assert one(connection, "select has_table_privilege('flurwerk_public', 'flurwerk_for_public.plots', 'select')")
         assert not one(
             connection, "select has_table_privilege('flurwerk_public', 'flurwerk_for_internal.plots', 'select')"

@@ -31,6 +31,10 @@ SHAPES = {
 """A geometry of each type in EPSG:25832, in the western district."""
 
 
+CONTENT = "c" * 64
+"""The checksum of a document that attachments can have."""
+
+
 @contextmanager
 def api_as(default: Caller, settings: Settings) -> Iterator[Api]:
     """Start the service for this caller, whose name the header `X-Name` overrides."""
@@ -115,5 +119,7 @@ def fill(city: Connection) -> None:
     insert(city, "targets", kpi="inquiries", period="2022", value=1)
     events = {"area": "Kundenservice", "product": "Gründen", "label": "Veranstaltungen"}
     insert(city, "manual_indicators", key="events", position=8, **events)
+    document = "insert into flurwerk.attachment_contents (media_type, sha256) values ('application/pdf', %s)"
+    city.execute(document, [CONTENT])
     insert(city, "districts", key="03", name="Mitte", kind="statistical", geom=square(395000, 5705000, 100))
     assert one(city, "select id from plots") == 1

@@ -82,9 +82,9 @@ function photo(app, feature, photos, one, index) {
 }
 
 /** Who sees it, for those who see both. @param {App} app @param {Attachment} one */
-const audience = (app, { properties }) =>
+const audience = (app, { properties: { is_public: isPublic } }) =>
     isInternal(app.session) && kindOf(app) === "plots"
-        ? html`<span class="tag ${properties["is_public"] ? "public" : "internal"}">${t(properties["is_public"] ? "attachments.public" : "attachments.internal")}</span>`
+        ? html`<span class="tag ${isPublic ? "public" : "internal"}">${t(isPublic ? "attachments.public" : "attachments.internal")}</span>`
         : nothing;
 
 /**
@@ -110,16 +110,16 @@ function pdf(app, feature, one) {
  * @param {string} text
  */
 function tools(app, feature, photos, one, index, text) {
-    const move = (/** @type {number} */ to, /** @type {string} */ key, /** @type {string} */ sign) => html`<button
+    const move = (/** @type {number} */ to, /** @type {string} */ label, /** @type {string} */ sign) => html`<button
         type="button"
         class="icon"
-        aria-label=${t(key, { text })}
-        title=${t(key, { text })}
+        aria-label=${label}
+        title=${label}
         ?disabled=${to < 0 || to >= photos.length}
         @click=${() => void reorder(app, feature, photos, index, to)}
     >${sign}</button>`;
     return html`<div class="deeds" role="group" aria-label=${text}>
-        ${move(index - 1, "attachments.earlier", "‹")} ${move(index + 1, "attachments.later", "›")}
+        ${move(index - 1, t("attachments.earlier", { text }), "‹")} ${move(index + 1, t("attachments.later", { text }), "›")}
         ${index > 1 ? html`<button type="button" @click=${() => void reorder(app, feature, photos, index, 0)}>${t("attachments.make_title")}</button>` : nothing}
         ${edit(app, feature, one, text)} ${removal(app, feature, one, text)}
     </div>`;
