@@ -23,7 +23,7 @@ import { html, ifDefined, live, nothing } from "../lib/lit.js";
  * @property {unknown} beneath content shown below the control
  */
 
-const LONG = new Set(["description", "note"]);
+const LONG = new Set(["description", "note", "text"]);
 
 /** The id of a field's control, such as `field-price_eur`. @param {string} name */
 export const idOf = (name) => `field-${name}`;
