@@ -4,10 +4,13 @@ from typing import Any
 
 import httpx
 import pytest
+from click.testing import CliRunner
 
+from api.cli import main
 from tests.records import Connection, delete, insert, one, plot, violated_constraint
 from tests.test_api.helpers import Api
 from tests.test_attachments.helpers import content, picture, upload, uploaded
+from tests.test_doctor import examine
 from tests.test_editing.helpers import fetch, items, send
 
 
@@ -152,3 +155,30 @@ def test_a_memo_of_nothing_or_of_two_records_or_of_tomorrow_is_refused(
     city: Connection, values: dict[str, Any], constraint: str
 ) -> None:
     assert violated_constraint(city, lambda: insert(city, "memos", **({"plot": 1} | values))) == constraint
+
+
+def test_the_command_deletes_what_is_due_and_doctor_tells_that_nobody_calls_it(
+    service: Api, city: Connection, city_url: str
+) -> None:
+    purge(city, 0)
+    photo = uploaded(service, picture(size=(76, 20)), inquiry=1)
+    recent = uploaded(service, picture(size=(77, 20)), inquiry=1)
+    delete(city, "attachments", photo)
+    delete(city, "attachments", recent)
+    ago = "now() - interval '33 days'"
+    for column, table, condition in (
+        ("recorded_until", "flurwerk_history.attachments", f"id = {photo}"),
+        ("stored_at", "flurwerk.attachment_contents", "true"),
+    ):
+        city.execute(f"update {table} set {column} = {ago} where {condition}".encode())
+    _, found = examine(city_url)
+    assert [each["what"].split()[0] for each in found["deleted"]] == ["1"]
+    told = CliRunner(env={"FLURWERK_DATABASE_URL": city_url}).invoke(main, ["purge", "--lang", "de"])
+    assert told.exit_code == 0, told.output
+    assert told.stdout == (
+        "Endgültig gelöscht, was vor 30 Tagen oder früher gelöscht wurde: 1 Dateien, 1 frühere Fassungen von Texten.\n"
+    )
+    _, found = examine(city_url)
+    assert "deleted" not in found
+    undo_of_recent = "select count(*) from flurwerk.attachment_contents where width_px = 77"
+    assert one(city, undo_of_recent) == 1

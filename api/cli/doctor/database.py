@@ -13,6 +13,7 @@ from geo.errors import ConfigurationError, FlurwerkError
 from geo.migrate import refuse_other_schema
 from geo.own_views import own_and_new_schemas
 from geo.profile import profile
+from geo.records.attachments.purging import overdue
 from geo.records.layers.at_rest import records_at_rest, sentence
 from geo.settings import Settings
 from geo.store import cluster
@@ -25,6 +26,10 @@ from geo.text import Text
 
 BRIEF = "set lock_timeout = '5s'; set statement_timeout = '20s'"
 """Before the examination, so that it ends while somebody has locked what it looks at."""
+
+
+GRACE_DAYS = 2
+"""How many days late `flurwerk purge` may be."""
 
 
 def database_findings(settings: Settings) -> Iterator[Finding]:
@@ -58,6 +63,7 @@ def database_findings(settings: Settings) -> Iterator[Finding]:
             yield from _schema(connection)
             yield from _logins(connection, settings)
             yield from _connections(connection, settings)
+            yield from _deleted(connection, settings)
             yield from times(connection)
             yield from restoring(connection)
     except FlurwerkError as error:
@@ -93,6 +99,22 @@ def database_findings(settings: Settings) -> Iterator[Finding]:
             ),
             Text("Siehe das Protokoll des Servers.", "See the server's log."),
         )
+
+
+def _deleted(connection: Connection, settings: Settings) -> Iterator[Finding]:
+    # The night of the last day may not be over yet.
+    if not (late := overdue(connection, settings.retention_days + GRACE_DAYS)):
+        return
+    yield advice(
+        "deleted",
+        Text(
+            f"{late} gelöschte Fotos und Dokumente sind länger da als die {settings.retention_days} Tage von "
+            "FLURWERK_RETENTION_DAYS.",
+            f"{late} deleted photos and documents have been there longer than the {settings.retention_days} days of "
+            "FLURWERK_RETENTION_DAYS.",
+        ),
+        Text("Rufen Sie jede Nacht auf: flurwerk purge.", "Call each night: flurwerk purge."),
+    )
 
 
 def _modules(connection: Connection) -> Iterator[Finding]:

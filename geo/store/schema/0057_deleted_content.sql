@@ -67,6 +67,7 @@ create trigger restore_belongings after insert on mobile_requests
 referencing new table as new_rows
 for each statement execute function restore_belongings('mobile_request');
 
+create index on flurwerk_history.attachments (sha256);
 create index on flurwerk_history.attachments (plot) where operation = 'delete';
 create index on flurwerk_history.attachments (property) where operation = 'delete';
 create index on flurwerk_history.attachments (inquiry) where operation = 'delete';
