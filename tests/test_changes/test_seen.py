@@ -19,6 +19,7 @@ from geo.store.catalogue import TableColumn, describe
 from geo.store.database import conninfo
 from tests.records import Connection, delete, insert, line, one, plot, sale, square, update
 from tests.test_api.helpers import Api
+from tests.test_attachments.helpers import attach, picture
 from tests.test_changes.helpers import FEED, Partner, truth
 from tests.test_changes.seeing import (
     PUBLIC,
@@ -41,7 +42,9 @@ def inhabited(city: Connection) -> None:
     for offered_on, x in (("2023-01-01", 391000), (None, 393000)):
         inquiry = insert(city, "inquiries", kind="plot", received_on="2023-08-01")
         area = insert(city, "industrial_areas", name="Hafen", geom=square(x, 5705000, 900))
-        land = plot(city, x=x, offered_on=offered_on, industrial_area=area)
+        person = insert(city, "contacts", name=f"Ada {x}", is_public=offered_on is not None)
+        land = plot(city, x=x, offered_on=offered_on, industrial_area=area, contact_person=person)
+        attach(city, picture(size=(x // 1000, 20)), plot=land, is_public=offered_on is not None)
         insert(city, "plot_restrictions", plot=land, kind="flood", severity="minor")
         soon = in_days(city, 30)
         insert(city, "reservations", plot=land, inquiry=inquiry, area_m2=500, reserved_on="2023-02-01", expires_on=soon)
@@ -73,10 +76,14 @@ def follow(city: Connection, database_url: str) -> Iterator[Callable[..., Follow
 
 
 EDITED = ("districts", "industrial_areas", "expansion_areas", "plots", "plot_restrictions", "reservations")
-EDITED += ("transactions", "trenches", "access_points", "streets", "parties")
+EDITED += ("transactions", "trenches", "access_points", "streets", "parties", "contacts", "attachments")
 """The layers that are public, or from which something is derived, and one of people."""
-RULED = {"districts": {"parent_key"}}
-"""Columns that cannot change alone."""
+RULED = {
+    "districts": {"parent_key"},
+    "contacts": {"email"},
+    "attachments": {"property", "inquiry", "mobile_request", "sha256"},
+}
+"""Columns that cannot change alone, or not to the values that are tried."""
 
 
 def test_every_public_layer_and_every_layer_that_others_show_is_edited() -> None:
