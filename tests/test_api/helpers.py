@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -56,6 +56,10 @@ class Api:
         response = self.get(url, **parameters)
         assert response.status_code == 200, response.text
         return response.json()
+
+    def call(self, function: Callable[[], Awaitable[T]]) -> T:
+        """Call a function in the application's event loop."""
+        return self._portal.call(function)
 
     def within(self, context: AbstractAsyncContextManager[T]) -> AbstractContextManager[T]:
         """Return the context, to be entered and left in the application's event loop."""

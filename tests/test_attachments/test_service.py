@@ -8,8 +8,10 @@ import pytest
 
 from api.records.ranges import Unsatisfiable, wanted_part
 from geo.access import Caller, Role
+from geo.records.attachments import storing
+from geo.records.attachments.content import Content
 from geo.settings import load_settings
-from geo.store.database import login_conninfo
+from geo.store.database import AsyncConnection, login_conninfo
 from tests.records import Connection, one, update
 from tests.test_api.helpers import Api, answer_as, api, problem
 from tests.test_attachments.conftest import LARGEST, OFFERED, PLANNED
@@ -239,3 +241,45 @@ def test_what_an_attachment_says_of_its_content_cannot_be_written(service: Api) 
     digest = fetch(service, "attachments", other)[0]["properties"]["sha256"]
     answer = errors_of(send(service, "PATCH", items("attachments", photo), {"properties": {"sha256": digest}}, tag))
     assert "does not change" in answer["/properties/sha256"]
+
+
+def test_a_full_disk_is_told_and_leaves_nothing_behind(
+    service: Api, city: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = one(city, "select count(*) from flurwerk.attachment_contents")
+
+    async def keep(connection: AsyncConnection, digest: str, content: Content) -> None:
+        await kept(connection, digest, content)
+        raise psycopg.errors.DiskFull("could not extend file")
+
+    kept = storing.keep
+    monkeypatch.setattr(storing, "keep", keep)
+    refused = upload(service, different(50), plot=OFFERED, lang="de")
+    assert problem(refused, 503)["title"] == "The disk is full"
+    monkeypatch.undo()
+    assert one(city, "select count(*) from flurwerk.attachment_contents") == before
+    assert upload(service, different(50), plot=OFFERED).status_code == 201
+
+
+def test_an_upload_that_is_cut_off_leaves_nothing_behind(service: Api, city: Connection) -> None:
+    """The body ends before its declared length, and the client is gone."""
+    before = one(city, "select count(*) from flurwerk.attachment_contents")
+    sent = different(51)
+    messages = iter([{"type": "http.request", "body": sent[:100], "more_body": True}, {"type": "http.disconnect"}])
+    answered: list[Any] = []
+
+    async def receive() -> Any:
+        return next(messages)
+
+    async def send_back(message: Any) -> None:
+        answered.append(message)
+
+    scope: dict[str, Any] = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "scheme": "http",
+        "path": "/api/attachments", "raw_path": b"/api/attachments", "query_string": b"plot=1&name=a.jpg",
+        "root_path": "", "headers": [(b"x-role", b"editor"), (b"content-length", str(len(sent)).encode())],
+        "client": ("127.0.0.1", 1), "server": None,
+    }  # fmt: skip
+    service.call(lambda: service.app(scope, receive, send_back))
+    assert [each for each in answered if each["type"] == "http.response.start" and each["status"] < 400] == []
+    assert one(city, "select count(*) from flurwerk.attachment_contents") == before
