@@ -64,6 +64,11 @@ checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "403", "404",
 include-path = "/looks"
 checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "401", "403", "422"]
 
+# Nor does it describe photos, or which records there are.
+[[operations]]
+include-tag = "Attachments"
+checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "401", "403", "404", "415", "416", "422"]
+
 # Nor does a schema describe the existing tokens.
 [[operations]]
 include-tag = "Session"
