@@ -84,11 +84,12 @@ function view(app, chosen, update, close, run) {
     const ground = (/** @type {number} */ mm) => distance((mm / 1000) * Number(chosen.scale));
     const isToScale = chosen.scale !== AS_ON_SCREEN;
     const isBusy = chosen.state === "drawing";
+    const isOfRecord = Boolean(app.store.get("selected"));
     return html`<form @submit=${run}>
         <h2 id="print-title">${t("print.title")}</h2>
         <label>${t("print.scale")}
             <select .value=${chosen.scale} @change=${set("scale")}>
-                <option value=${AS_ON_SCREEN}>${t(app.store.get("selected") ? "print.record" : "print.list")}</option>
+                <option value=${AS_ON_SCREEN}>${t(isOfRecord ? "print.record" : "print.list")}</option>
                 ${SCALES.map((scale) => html`<option value=${scale}>${t("print.map", { scale: inWords(scale) })}</option>`)}
             </select>
         </label>
@@ -101,7 +102,7 @@ function view(app, chosen, update, close, run) {
                   <label>${t("print.heading")}
                       <input type="text" maxlength="120" .value=${chosen.heading} placeholder=${t("title")} @change=${set("heading")} />
                   </label>
-                  <p class="hint">${t(app.store.get("selected") ? "print.extent_of" : "print.extent", { wide: ground(size.wide), high: ground(size.high) })} ${t("print.actual_size")}</p>`
+                  <p class="hint">${t(isOfRecord ? "print.extent_of" : "print.extent", { wide: ground(size.wide), high: ground(size.high) })} ${t("print.full_size")}</p>`
             : nothing}
         <p role="status" class=${chosen.state === "failed" ? "error" : "hint"}>${isBusy ? t("print.drawing") : chosen.state === "failed" ? t("print.failed") : nothing}</p>
         <div class="buttons">
