@@ -1,13 +1,16 @@
 """The panel on mobile sites: requests with their state, and one of them with all that lies around it."""
 
+import re
 from typing import Any
 
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from geo.access import Role
 from tests.browser import wait_until
 from tests.test_web.conftest import Open, Site
+from tests.test_web.test_act import saved
 from tests.test_web.test_page import violations
 
 OPEN = "panel=mobile"
@@ -90,6 +93,37 @@ def test_public_properties_inside_the_ring_tell_whether_they_are_high_enough(
     expect(rows.first).to_contain_text(found["properties"][0]["name"])
     expect(rows.first).to_contain_text(words[found["properties"][0]["reaches_height"]])
     wait_until(lambda: drawn(page, "property") > 0, "properties on the map")
+
+
+def test_editors_propose_a_property_and_say_what_became_of_it(shared_site: Site, open_page: Open) -> None:
+    """From the ring's own properties; the list and the history show it at once."""
+    token = shared_site.token(Role.EDITOR, "Erika")
+    signed_in = {"Authorization": f"Bearer {token}"}
+    sites = f"{shared_site.address}/api/mobile-requests"
+    requests = httpx.get(sites, headers=signed_in).json()["rows"]
+    found = (httpx.get(f"{sites}/{row['id']}/site", headers=signed_in).json() for row in requests)
+    site = next(one for one in found if one["properties"])
+    name = site["properties"][0]["name"]
+    page = open_page(shared_site, f"panel=mobile&mobile.request={site['request']['id']}", token=token)
+    row = (
+        page.get_by_role("region", name="Öffentliche Immobilien im Suchkreis")
+        .locator("tbody tr")
+        .filter(has_text=name)
+        .first
+    )
+    row.get_by_role("button", name="Vorschlagen").click()
+    form = page.locator("#form")
+    expect(form.get_by_label("Immobilie")).to_have_value(re.compile(re.escape(name)))
+    form.get_by_label("Art des Standorts").select_option(label="Gebäude")
+    saved(page, form, "Der Kandidat ist erfasst.")
+    candidates = page.get_by_role("region", name="Standortkandidaten").locator("tbody tr")
+    expect(candidates).to_have_count(len(site["candidates"]) + 1)
+    candidates.filter(has_text=name).last.get_by_role("button", name="Prüfen").click()
+    expect(form.get_by_role("heading", level=2)).to_contain_text("Prüfen")
+    form.get_by_label("Prüfergebnis").select_option(label="abgelehnt")
+    form.get_by_label("Begründung").fill("Statik reicht nicht.")
+    saved(page, form, "ist gespeichert")
+    expect(candidates.filter(has_text="Statik reicht nicht.")).to_contain_text("abgelehnt")
 
 
 def test_a_click_on_the_map_opens_the_request(internal_site: Site, open_page: Open) -> None:

@@ -3,6 +3,7 @@
 import { emptyWishes, stateKey } from "../land/match_state.js";
 import { t } from "../shared/catalogue.js";
 import { monthsAfter, today } from "../shared/days.js";
+import { shapeOf } from "../map/drawn_geometry.js";
 
 /** @typedef {import("../land/plots.js").Plot} Plot */
 /**
@@ -18,6 +19,8 @@ import { monthsAfter, today } from "../shared/days.js";
  * @property {boolean} [parts] whether it may concern a part of the plot
  * @property {(app: import("../page/app.js").App, id: number) => import("../shared/notices.js").NoticeAction} [next] what may follow once the record is saved
  * @property {"optional" | "required"} [place] whether it has a place on the map
+ * @property {import("../map/drawn_geometry.js").Shape} [shape] what is drawn there; a point unless given
+ * @property {string} [title] the layer's title, where the action is one for any layer
  * @property {string[]} [either] fields of which only one may have a value
  * @property {boolean} [outline] whether its outline can be edited
  * @property {boolean} [isEdit] whether it changes an existing record
@@ -219,5 +222,26 @@ export const RECORDED = [
     },
 ];
 
+/**
+ * The action that records a record of any layer, with all writable properties of its schema.
+ * @param {string} layer
+ * @param {string} title
+ * @param {Map<string, import("../shared/schema.js").Property>} properties
+ * @returns {EditAction}
+ */
+export function createOf(layer, title, properties) {
+    const geometry = properties.get("geometry");
+    const shape = shapeOf(geometry?.format);
+    return {
+        id: "create",
+        layer,
+        title,
+        either: EITHER[layer] ?? [],
+        ...(shape ? { place: geometry?.isRequired ? "required" : "optional", shape } : {}),
+        groups: { record: [...properties].filter(([name, one]) => !one.readOnly && !(UNCHANGED.has(name) && name !== "plot")).map(([name]) => name) },
+        next: (app, id) => ({ label: t("act.look"), run: () => app.select(`${layer}/${id}`) }),
+    };
+}
+
 /** @param {EditAction} action */
-export const nameOf = (action) => t(`deed.${action.id}`);
+export const nameOf = ({ id, title = "" }) => t(`deed.${id}`, { title });

@@ -4,6 +4,7 @@ import { t } from "../shared/catalogue.js";
 import { EDIT_PLOT, editOf, nameOf, RECORDED, WITH_PLOT } from "./edit_actions.js";
 import { instant } from "../shared/format.js";
 import { openForm } from "./open_form.js";
+import { OtherRecords } from "./other_records.js";
 import { html, nothing, render } from "../lib/lit.js";
 import { schema } from "../shared/schema.js";
 import { mayEdit, mayEditLayer } from "../shared/session.js";
@@ -75,6 +76,7 @@ export const editPanel = {
 
 class EditPanel {
     #isClosed = false;
+    #others;
     /** @type {OwnChange[] | null} */
     #own = null;
     /** @type {Map<string, string>} */
@@ -89,7 +91,9 @@ class EditPanel {
     constructor(app, root) {
         this.app = app;
         this.root = root;
+        this.#others = new OtherRecords(app, () => this.render());
         this.render();
+        this.#others.begin().catch((error) => app.notices.fail(error));
     }
 
     async fetch() {
@@ -125,6 +129,7 @@ class EditPanel {
                         <div class="deeds">
                             ${known.map((action) => html`<button type="button" @click=${() => void openForm(this.app, action, null)}>${nameOf(action)}</button>`)}
                         </div>
+                        ${this.#others.view()}
                         <p class="hint">${t("act.plot_hint")}</p>
                     </section>
                     <section aria-labelledby="act-own">

@@ -16,6 +16,7 @@ import { Outline } from "../map/outline.js";
 import { pickersOf } from "../map/record_picker.js";
 import { randomKey } from "../shared/random_key.js";
 import { recordName } from "./record_section.js";
+import { geometryOf } from "../map/drawn_geometry.js";
 import { change, create } from "./saving.js";
 import { Sketch } from "../map/sketch.js";
 import { announceChange, fetchRecord, versionOf } from "./changes.js";
@@ -75,7 +76,8 @@ export class Form extends Entries {
         if (record) this.suggest(this.action.suggested?.(record.feature.properties) ?? {});
         if (this.isClosed) return;
         if (this.action.place) {
-            this.place = new Sketch(this.app, { most: 1, hint: t("form.place_hint"), changed: () => this.render() });
+            const shape = this.action.shape ?? "point";
+            this.place = new Sketch(this.app, { most: shape === "point" ? 1 : Infinity, isRing: shape === "area", hint: t(shape === "point" ? "form.place_hint" : "form.draw_hint"), changed: () => this.render() });
             this.place.begin();
             if (this.action.at) this.place.set([this.action.at]);
         }
@@ -126,9 +128,7 @@ export class Form extends Entries {
 
     #geometry() {
         if (this.outline) return this.outline.isChanged ? this.outline.geometry : null;
-        const [place] = this.place?.points ?? [];
-        if (place) return { type: "Point", coordinates: place };
-        return this.cut?.part?.geometry ?? null;
+        return (this.place && geometryOf(this.action.shape ?? "point", this.place.points)) ?? this.cut?.part?.geometry ?? null;
     }
 
     async submit() {
@@ -147,8 +147,8 @@ export class Form extends Entries {
         this.clear();
         const properties = this.read(Boolean(this.#record));
         const geometry = this.#geometry();
-        if (!geometry && (this.cut || this.action.place === "required")) {
-            this.errors.set("geometry", t(this.cut ? "cut.none" : "form.no_place"));
+        if (!geometry && (this.cut || this.action.place === "required" || this.place?.points.length)) {
+            this.errors.set("geometry", t(this.cut ? "cut.none" : this.place?.points.length ? "form.too_few_points" : "form.no_place"));
         }
         if (this.outline?.isChanged && this.outline.fault) this.errors.set("geometry", this.outline.fault);
         if (!this.#record) this.complain(missingContent(this, geometry));

@@ -6,7 +6,10 @@ import { day, number, quantity } from "../shared/format.js";
 import { html, nothing, render } from "../lib/lit.js";
 import { SiteMap } from "./mobile_map.js";
 import { refusal } from "../shared/refusals.js";
-import { isInternal } from "../shared/session.js";
+import { changes } from "../records/changes.js";
+import { openForm } from "../records/open_form.js";
+import { isInternal, mayEditLayer } from "../shared/session.js";
+import { ASSESS, candidateFor } from "./mobile_actions.js";
 import { sortable } from "../shared/sortable.js";
 
 /** @typedef {import("../page/app.js").App} App */
@@ -47,9 +50,13 @@ class Mobile {
         document.body.classList.add("wide-panel", "no-list");
         app.places.legend.querySelector("details")?.removeAttribute("open");
         app.map.map.resize();
+        changes.addEventListener("change", this.#changed);
         this.#render();
         void this.#begin();
     }
+
+    /** After a candidate or a request was recorded here. */
+    #changed = () => void this.#begin();
 
     /**
      * @param {import("../shared/state.js").State} _
@@ -62,6 +69,7 @@ class Mobile {
     }
 
     unmount() {
+        changes.removeEventListener("change", this.#changed);
         this.map.remove();
         document.body.classList.remove("wide-panel", "no-list");
         render(nothing, this.root);
@@ -173,14 +181,26 @@ class Mobile {
     }
 
     /** @param {Row} site */
-    #candidates({ candidates }) {
-        if (!candidates.length) return html`<p class="empty">${t("mobile.no_candidates")}</p>`;
-        return this.#table("candidates", [
+    #candidates({ request, candidates }) {
+        const isEditor = mayEditLayer(this.app.session, "mobile_candidates");
+        const add = isEditor ? html`<p class="deeds"><button type="button" @click=${() => void openForm(this.app, candidateFor(request.id), null)}>${t("deed.candidate")}</button></p>` : nothing;
+        if (!candidates.length) return html`<p class="empty">${t("mobile.no_candidates")}</p>${add}`;
+        const assess = { key: "assess", label: t("mobile.column.assess"), value: () => "", shown: (/** @type {Row} */ row) => html`<button type="button" @click=${(/** @type {Event} */ event) => this.#assess(event, row)}>${t("deed.assess")}</button>` };
+        return html`${this.#table("candidates", [
             { ...textColumn("label", (row) => html`${row["property_name"] ?? row["label"]}${row["forecast_due"] ? html` <span class="late">⚠ ${t("mobile.forecast")}</span>` : nothing}`) },
             textColumn("result_label", (row) => html`<span class="tag result-${row["result"]}">${row["result_label"]}</span>${row["reason"] ? html`<br /><span class="hint">${row["reason"]}</span>` : nothing}`),
             { ...quantityColumn("height_m", "m"), shown: height },
             { ...quantityColumn("distance_m", "m"), shown: (/** @type {Row} */ row) => html`${quantity(row["distance_m"], "m")}${row["in_ring"] === false ? html` <span class="hint">${t("mobile.outside")}</span>` : nothing}` },
-        ], candidates);
+            ...(isEditor ? [assess] : []),
+        ], candidates)}${add}`;
+    }
+
+    /** @param {Event} event @param {Row} candidate */
+    #assess(event, { id, property_name, label }) {
+        // A click on the row leads to the place.
+        event.stopPropagation();
+        const about = /** @type {any} */ ({ id, properties: { name: property_name ?? label } });
+        void openForm(this.app, ASSESS, about);
     }
 
     /** @param {Row} site */
@@ -192,14 +212,24 @@ class Mobile {
         return this.#table("sensitive", [textColumn("name"), textColumn("label"), quantityColumn("distance_m", "m"), textColumn("candidate")], rows);
     }
 
+    /** A column with a button that makes a property a candidate. @param {Row} request */
+    #proposing(request) {
+        const propose = (/** @type {Event} */ event, /** @type {Row} */ property) => {
+            event.stopPropagation();
+            void openForm(this.app, candidateFor(request["id"], property), null);
+        };
+        return { key: "propose", label: t("mobile.column.propose"), value: () => "", shown: (/** @type {Row} */ row) => html`<button type="button" @click=${(/** @type {Event} */ event) => propose(event, row)}>${t("mobile.propose")}</button>` };
+    }
+
     /** @param {Row} site */
-    #properties({ properties, ring }) {
+    #properties({ request, properties, ring }) {
         if (!properties.length) return html`<p class="empty">${ring ? t("mobile.no_properties") : t("mobile.no_ring")}</p>`;
         return this.#table("properties", [
             textColumn("name", (row) => html`${row["name"]}${row["address"] ? html`<br /><span class="hint">${row["address"]}</span>` : nothing}`),
             { ...textColumn("use"), value: (/** @type {Row} */ row) => row["label"] },
             { ...quantityColumn("height_m", "m"), shown: height },
             quantityColumn("distance_m", "m"),
+            ...(mayEditLayer(this.app.session, "mobile_candidates") ? [this.#proposing(request)] : []),
         ], properties);
     }
 
