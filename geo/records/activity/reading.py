@@ -158,7 +158,7 @@ def _record(layer: Layer, row: tuple[Any, ...], names: Mapping[str, Mapping[int,
     after: Any = row[2]
     is_moved: bool = row[3]
     operation: Operation = "insert" if before is None else "delete" if after is None else "update"
-    members = _named(before if after is None else after, names)
+    members = _named((before if after is None else after) or {}, names)
     changed: tuple[Difference, ...] = ()
     if before is not None and after is not None:
         changed = tuple(_differences(layer, _named(before, names), members, is_moved))
