@@ -19,7 +19,7 @@ from api.land.matching import routes
 from api.pages import advisors, looking, overlays, overview
 from api.pages import loading as loading_page
 from api.pages import report as report_pages
-from api.records import attachments, batches, changes, deliveries, live, loads, search, undo
+from api.records import activity, attachments, batches, changes, deliveries, live, loads, search, undo
 from api.records.ogc import collections, dcat, editing, history, items, queryables, schema
 from api.records.tiles import tiles, tilesets
 from api.rollout import delays, progress, sites
@@ -46,6 +46,7 @@ ROUTERS = (
     collections.router,
     changes.router,
     live.router,
+    activity.router,
     undo.router,
     batches.router,
     attachments.router,

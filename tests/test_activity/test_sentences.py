@@ -61,13 +61,13 @@ def test_a_reservation_is_told_in_the_layers_own_words(office: Office) -> None:
     update(office.as_person("Bert"), "reservations", held, expires_on="2027-01-31")
     update(office.as_person("Anna"), "reservations", held, released_on="2026-11-20")
     assert office.told()[:4] == [
-        "Anna hat die Reservierung von „Hafen 12“ freigegeben.",
+        "Anna hat die Reservierung von „Hafen 12“ zum 20.11.2026 freigegeben.",
         "Bert hat die Reservierung zu „Hafen 12“ geändert: Reserviert bis 31.01.2027 (bisher 31.12.2026).",
         "Bert hat 2.000\N{NO-BREAK SPACE}m² von „Hafen 12“ bis 31.12.2026 reserviert.",
         "Anna hat das Grundstück „Hafen 12“ angelegt.",
     ]
     assert office.told("en")[:4] == [
-        "Anna released the reservation of “Hafen 12”.",
+        "Anna released the reservation of “Hafen 12” as of 20 Nov 2026.",
         "Bert changed the reservation for “Hafen 12”: Expires on 31 Jan 2027 (was 31 Dec 2026).",
         "Bert reserved 2,000\N{NO-BREAK SPACE}m² of “Hafen 12” until 31 Dec 2026.",
         "Anna added the plot “Hafen 12”.",

@@ -53,7 +53,10 @@ RESERVATIONS = Layer(
         "queued_on": Text(
             "[{inquiry} ]auf die Warteliste von {plot} gesetzt", "put [{inquiry} ]on the waiting list of {plot}"
         ),
-        "released_on": Text("die Reservierung von {plot} freigegeben", "released the reservation of {plot}"),
+        "released_on": Text(
+            "die Reservierung von {plot} zum {released_on} freigegeben",
+            "released the reservation of {plot} as of {released_on}",
+        ),
     },
     searched=(),
     columns=(

@@ -12,6 +12,7 @@ import { layout } from "../shared/layout.js";
 import { isGround, OVERLAY } from "../map/ground.js";
 import { hitAt } from "../map/hits.js";
 import { Live } from "../live/live.js";
+import { follow, isAsked } from "../live/record_link.js";
 import { Legend } from "../map/legend.js";
 import { MapView } from "../map/map.js";
 import { Notices } from "../shared/notices.js";
@@ -155,6 +156,7 @@ export class App {
         this.refresh();
         document.documentElement.dataset["ready"] = "true";
         this.live.begin();
+        void follow(this);
     }
 
     /** Update the hits, and show them. */
@@ -229,7 +231,7 @@ export class App {
 
     #listen() {
         const { map } = this.map;
-        map.on("moveend", () => this.store.set({ view: this.map.view }));
+        map.on("moveend", () => isAsked(this) || this.store.set({ view: this.map.view }));
         map.on("click", ({ point }) => {
             if (this.isDrawing) return;
             const hit = hitAt(this, point);
@@ -241,6 +243,7 @@ export class App {
         this.store.subscribe((state, changed) => {
             if ([...changed].some((name) => name.startsWith("f.") || name === "sort")) this.#filter();
             if (changed.has("panel")) this.#showPanel();
+            if (changed.has("view") && this.isLoaded) void follow(this);
             this.#panel?.mounted.update(state, changed);
             if (["selected", "compare", "shortlist"].some((name) => changed.has(name))) {
                 this.table.render();
