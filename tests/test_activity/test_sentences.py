@@ -136,8 +136,14 @@ def test_pages_and_filters(office: Office) -> None:
     """Pages follow each other without gap or repetition; one writer's, all others', and what is new since then."""
     for number in range(6):
         plot(office.as_person("Anna" if number % 2 else "Bert"), name=f"Hafen {number}", x=395000 + number * 200)
+    together = office.as_person("Carla")
+    for layer in ("sensitive_sites", "access_points", "properties"):
+        kind = {"sensitive_sites": "school", "access_points": "port"}.get(layer)
+        values = {"kind": kind} if kind else {"use": "office", "ownership": "public"}
+        insert(together, layer, name="Zugleich", geom="POINT(395000 5705000)", **values)
     everything = office.activity(limit=100).entries
-    first = office.activity(limit=4)
+    first = office.activity(limit=2)
+    assert len(first.entries) == 3, "all of one transaction"
     second = office.activity(limit=100, before=first.next_before)
     assert [*first.entries, *second.entries] == list(everything)
     assert second.next_before is None

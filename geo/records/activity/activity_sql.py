@@ -103,8 +103,10 @@ LOADS = """
 
 
 class Wanted(NamedTuple):
-    """Which entries are wanted: of transactions at or above ``since`` and below ``before`` (None: all), at most
-    ``limit``; with ``by`` only of that writer, with ``but_by`` of all others.
+    """Which entries are wanted: of transactions at or above ``since`` and below ``before`` (None: all).
+
+    At most ``limit``, or more if one transaction changed more layers; with ``by`` only of that writer, with ``but_by``
+    of all others.
     """
 
     limit: int
@@ -122,20 +124,22 @@ def horizon() -> Query:
 def transactions(layers: Iterable[Layer], wanted: Wanted) -> Query:
     """Select the transactions that changed the layers, the latest first: layer, number, writer and instant.
 
-    There is one more than wanted if there are more.
+    There are more than wanted by the number of layers: the last transaction wanted is selected wholly, and one more.
     """
-    parts = [part for layer in layers for part in _of_layer(layer)]
+    asked = list(layers)
+    parts = [part for layer in asked for part in _of_layer(layer)]
     statement = sql.SQL(
         """
         select t.layer, t.xid::text, min(t.by), min(t.at)
         from ({}) as t
         group by t.layer, t.xid
         order by t.xid desc, t.layer
-        limit %(limit)s + 1
+        limit %(fetched)s
         """
     ).format(sql.SQL("union all").join(parts))
     parameters: dict[str, Any] = {
         "limit": wanted.limit,
+        "fetched": wanted.limit + len(asked),
         "since": str(wanted.since or 0),
         "before": str(LARGEST_XID if wanted.before is None else wanted.before),
         "by": wanted.by,

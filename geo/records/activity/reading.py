@@ -72,7 +72,9 @@ def activity(layers: Iterable[Layer], audience_of: Callable[[str], Audience], wa
     }
     horizon = int((yield activity_sql.horizon())[0][0])
     found = (yield activity_sql.transactions(kept.values(), wanted)) if kept else []
-    shown = found[: wanted.limit]
+    # A transaction is told wholly, or its other layers would be on no page.
+    last = int(found[wanted.limit - 1][1]) if len(found) > wanted.limit else 0
+    shown = [row for row in found if int(row[1]) >= last]
     places: dict[str, list[int]] = {}
     for layer, place, *_ in shown:
         places.setdefault(layer, []).append(int(place))
@@ -92,8 +94,7 @@ def activity(layers: Iterable[Layer], audience_of: Callable[[str], Audience], wa
         elif where in changes and changes[where].number:
             number, records = changes[where]
             entries.append(Entry(kept[key], int(place), at, by, number, records))
-    is_cut = len(found) > wanted.limit
-    return Activity(tuple(entries), int(found[wanted.limit - 1][1]) if is_cut else None, horizon)
+    return Activity(tuple(entries), last if len(shown) < len(found) else None, horizon)
 
 
 class _Changes(NamedTuple):
