@@ -2,7 +2,7 @@
 
 import { Problem } from "../shared/api.js";
 import { t } from "../shared/catalogue.js";
-import { show, undoTogether } from "./changes.js";
+import { show, undoTogether, versionAt } from "./changes.js";
 import { EDIT_PLOT, WITH_PLOT } from "./edit_actions.js";
 import { Entries } from "./form_entries.js";
 import { fieldset } from "./form_view.js";
