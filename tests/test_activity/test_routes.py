@@ -98,6 +98,18 @@ def test_nobody_reads_further_than_there_is(office: Office) -> None:
     problem(office.client.request("GET", ACTIVITY, params={"before": "x"}, headers=signed(token)), 400)
 
 
+def test_a_persons_own_login_reads_and_marks_nobodys_place(office: Office) -> None:
+    """The functions take the service's word for who asks, and nobody else's."""
+    token = create(office.city, "Beobachtet", Role.READER)
+    assert office.read(token, office.ask(token)["up_to"]).status_code == 204
+    for call in (
+        "select * from flurwerk_access.activity_place('Beobachtet')",
+        "select flurwerk_access.read_activity('Beobachtet', '1')",
+    ):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege, match="only the service"):
+            office.city.execute(call)
+
+
 def test_after_a_restore_what_is_new_goes_by_the_time(office: Office) -> None:
     """Numbers of transactions mean something else there; nothing that is new is taken for read."""
     token = create(office.city, "Rückkehr", Role.READER)

@@ -44,26 +44,45 @@ comment on table flurwerk_access.activity_read is
 comment on column flurwerk_access.activity_read.epoch is
     'flurwerk.feed_epoch() then: in another one, numbers of transactions mean something else';
 
+-- The service says who asks. People with logins of their own have the same rights, but are nobody's token.
+create function flurwerk_access.refuse_other_logins() returns void
+language plpgsql stable as $$
+begin
+    if session_user not in ('flurwerk_reader', 'flurwerk_editor', 'flurwerk_admin') then
+        raise exception using
+            errcode = 'insufficient_privilege',
+            message = 'only the service knows whose token is used';
+    end if;
+end
+$$;
+
 create function flurwerk_access.activity_place(given text, out place xid8, out read_at timestamptz)
 returns setof record
-language sql stable
+language plpgsql stable
 security definer set search_path = flurwerk_access, pg_temp as $$
-    select case when r.epoch = flurwerk.feed_epoch() then r.place end, r.read_at
-    from activity_read as r
-    where r.token = given
+begin
+    perform refuse_other_logins();
+    return query
+        select case when r.epoch = flurwerk.feed_epoch() then r.place end, r.read_at
+        from activity_read as r
+        where r.token = given;
+end
 $$;
 comment on function flurwerk_access.activity_place is
     'Up to where the holder of this token has read what was done; only when, if the records have been restored since';
 
 create function flurwerk_access.read_activity(given text, up_to xid8) returns void
-language sql volatile
+language plpgsql volatile
 security definer set search_path = flurwerk_access, pg_temp as $$
+begin
+    perform refuse_other_logins();
     insert into activity_read as r (token, place, epoch)
     values (given, least(up_to, pg_snapshot_xmin(pg_current_snapshot())), flurwerk.feed_epoch())
     on conflict (token) do update
     set place = case when r.epoch = excluded.epoch then greatest(r.place, excluded.place) else excluded.place end,
         epoch = excluded.epoch,
-        read_at = now()
+        read_at = now();
+end
 $$;
 comment on function flurwerk_access.read_activity is
     'Notes up to where the holder of a token has read what was done: never further back than before';
