@@ -118,7 +118,10 @@ async def activity(
 async def read_activity_up_to(service: CurrentService, caller: CurrentCaller, read: Read) -> None:
     """Note that the caller has read everything up to here. It is known wherever they sign in, and to nobody else."""
     if caller.name is None:
-        raise Refusal(HTTPStatus.UNAUTHORIZED, "Only who has signed in has read anything. Send a token as “Authorization: Bearer …”.")
+        raise Refusal(
+            HTTPStatus.UNAUTHORIZED,
+            "Only who has signed in has read anything. Send a token as “Authorization: Bearer …”.",
+        )
     async with borrow_to_write(service.pools[caller.role], actor=caller.name) as connection:
         await note_read(connection, caller.name, int(read.up_to))
 
