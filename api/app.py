@@ -19,7 +19,7 @@ from api.land.matching import routes
 from api.pages import advisors, looking, overlays, overview
 from api.pages import loading as loading_page
 from api.pages import report as report_pages
-from api.records import attachments, batches, changes, deliveries, loads, search, undo
+from api.records import activity, attachments, batches, changes, deliveries, live, loads, search, undo
 from api.records.ogc import collections, dcat, editing, history, items, queryables, schema
 from api.records.tiles import tiles, tilesets
 from api.rollout import delays, progress, sites
@@ -45,6 +45,8 @@ ROUTERS = (
     document,
     collections.router,
     changes.router,
+    live.router,
+    activity.router,
     undo.router,
     batches.router,
     attachments.router,
@@ -108,7 +110,9 @@ def create_app(settings: Settings) -> FastAPI:
             pools = {role: await stack.enter_async_context(_pool(settings, role, sizes[role.login])) for role in Role}
             tile_pool = make_pool(settings, TILE_LOGIN, min_size=0, max_size=sizes[TILE_LOGIN], autocommit_writes=True)
             cache = TileCache(await stack.enter_async_context(tile_pool), settings.tile_cache_mb)
-            app.state.service = Service(settings, pools, cache)
+            streams = live.streams_of(settings, pools)
+            stack.callback(streams.close)
+            app.state.service = Service(settings, pools, cache, streams)
             yield
 
     app = Application(

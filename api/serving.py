@@ -34,6 +34,13 @@ PORTS_TRIED = 50
 log = logging.getLogger("flurwerk.api")
 
 
+def end_streams(app: object) -> None:
+    """End the streams of an application, which would otherwise be waited for."""
+    service = getattr(getattr(app, "state", None), "service", None)
+    if service is not None:
+        service.streams.close()
+
+
 class Server(uvicorn.Server):
     """uvicorn that exits normally on Ctrl-C and SIGTERM; a second Ctrl-C does not wait for open requests."""
 
@@ -67,6 +74,7 @@ class Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Accept no more connections, finish the requests in progress, and release what the application holds."""
         self._stopping()
+        end_streams(self.config.app)
         await super().shutdown(sockets)
 
 

@@ -127,6 +127,9 @@ class Settings(BaseSettings):
     """The maximum number of clients' connections to one process. Beyond it, a new one replaces the one that has been
     without a complete request for longest."""
 
+    live_changes: bool = True
+    """Whether the page shows by itself what others change: it listens to the service, or asks now and then."""
+
     head_timeout_s: Annotated[float, Field(gt=0)] = 10
     """Timeout in seconds for a client to send a request's head, from the beginning of its connection or request."""
 

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from api.records.live import HEARTBEAT_S
 from api.service.limits import LONGEST_QUERY
 from geo.settings import load_settings
 
@@ -39,6 +40,14 @@ def test_host_and_client_are_passed_on_as_the_service_needs_them() -> None:
         "proxy_http_version 1.1;",
     ):
         assert line in LINES
+
+
+def test_streams_pass_through_as_they_come() -> None:
+    """Neither buffered nor compressed, and kept open from one sign of life to the next."""
+    stream = TEXT.partition("location = /api/changes/stream {")[2].partition("}")[0]
+    assert "proxy_buffering off;" in stream
+    assert "gzip off;" in stream
+    assert value("proxy_read_timeout", stream) > 2 * HEARTBEAT_S
 
 
 def test_the_log_has_no_values_of_parameters() -> None:

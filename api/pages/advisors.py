@@ -142,6 +142,7 @@ def page(settings: Settings, language: Language) -> str:
         "facts": place_facts(language),
         "levels": levels_of_parts(language),
         "largest_attachment": settings.largest_attachment,
+        "live": settings.live_changes,
     }
     return template("index.html").render(
         language=language,

@@ -3,7 +3,7 @@
 import base64
 import binascii
 from http import HTTPStatus
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 from urllib.parse import urlsplit
 
 from fastapi import Request, Response
@@ -15,6 +15,7 @@ from geo.access import Caller, sessions
 from geo.access.rates import LimitedKind
 from geo.access.tokens import sign_in
 from geo.settings import Settings
+from geo.store.database import AsyncConnection
 from geo.store.pools import Pool, borrow_autocommit
 
 COOKIE = "flurwerk_session"
@@ -25,6 +26,25 @@ NOT_SIGNED_IN = (
     "The Authorization header has no token that is valid here. Send “Authorization: Bearer …” with a valid token, send "
     "the token as the password of Basic authentication, or remove the header."
 )
+
+
+class Credentials(NamedTuple):
+    """What a request signs in with: a token, or else a session's secret; neither, if nobody has signed in."""
+
+    token: str | None
+    session: str | None
+
+    @classmethod
+    def of(cls, request: Request) -> "Credentials":
+        """Return those of a request that has been let in."""
+        header = request.headers.get("authorization")
+        return cls(_token(header), None) if header else cls(None, request.cookies.get(COOKIE))
+
+    async def caller(self, connection: AsyncConnection) -> Caller | None:
+        """Return whom they let in now; None: nobody. The connection must be that of the public role, in autocommit."""
+        if self.token is not None:
+            return (await sign_in(connection, self.token)).caller
+        return (await sessions.resume(connection, self.session)).caller if self.session is not None else None
 
 
 class SessionEnded(Refusal):

@@ -15,6 +15,7 @@ from api.service.callers import identify
 from api.service.connections import ANONYMOUS, CHECKS_AT_ONCE, MAPS_AT_ONCE, REPORTS_AT_ONCE
 from api.service.problems import ParameterError, Refusal
 from api.service.rates import limit
+from api.service.streams import Streams
 from geo.access import Caller, Role
 from geo.access.rates import LimitedKind
 from geo.figures.kpis import Indicator, evaluation
@@ -45,6 +46,8 @@ class Service:
     settings: Settings
     pools: Mapping[Role, Pool]
     tiles: TileCache
+    streams: Streams
+    """The clients that wait for changes."""
     drawing: Semaphore = field(default_factory=lambda: Semaphore(MAPS_AT_ONCE))
     """Held while a map is drawn, which takes about one second of CPU time."""
     exporting: Semaphore = field(default_factory=lambda: Semaphore(EXPORTS_AT_ONCE))

@@ -66,6 +66,8 @@ DEFINER_FUNCTIONS: dict[LiteralString, Sequence[Role]] = {
     "flurwerk_access.resume_session(bytea)": (Role.PUBLIC,),
     "flurwerk_access.end_session(bytea)": (Role.PUBLIC,),
     "flurwerk_access.count_request(bytea,integer)": (Role.PUBLIC,),
+    "flurwerk_access.activity_place(text)": INSIDERS,
+    "flurwerk_access.read_activity(text,xid8)": INSIDERS,
     "flurwerk_access.claim_key(text,bytea)": EDITORS,
     "flurwerk_access.complete_key(text,text,bigint)": EDITORS,
 }

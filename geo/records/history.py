@@ -197,11 +197,17 @@ async def _labels(
 
 
 async def _names(connection: AsyncConnection, layer: Layer, audience: Audience, records: list[int]) -> dict[int, str]:
+    query = names_of(layer, audience, records)
+    return dict(await (await connection.execute(*query)).fetchall()) if query else {}
+
+
+def names_of(layer: Layer, audience: Audience, records: list[int]) -> Query | None:
+    """Select ids and names of a layer's records as the audience sees them; None if it would see no names."""
     shown = {column.name for column in layer.visible_columns(audience.impersonal)}
     name = next((name for name in NAME_COLUMNS if name in shown), None)
     if not records or name is None:
-        return {}
-    statement = sql.SQL("select r.id, r.{name} from {view} as r where r.id = any (%s)").format(
+        return None
+    statement = sql.SQL("select r.id, r.{name} from {view} as r where r.id = any (%(records)s)").format(
         name=sql.Identifier(name), view=view_of(audience.impersonal, layer)
     )
-    return dict(await (await connection.execute(statement, [records])).fetchall())
+    return Query(statement, {"records": records})

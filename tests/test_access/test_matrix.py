@@ -20,8 +20,9 @@ WalkAs = Callable[[str], Walk]
 every_caller = pytest.mark.parametrize("name", CALLERS)
 below_editors = pytest.mark.parametrize("name", BELOW_EDITORS)
 CHANGING = ("POST", "PUT", "PATCH", "DELETE")
-FOR_EVERYBODY = {"/api/session", "/api/matches", "/api/looks"}
-"""Routes that change no record: signing in and out, see test_sessions.py, a query too long for a GET, reading a file.
+FOR_EVERYBODY = {"/api/session", "/api/matches", "/api/looks", "/api/activity/read"}
+"""Routes that change no record: signing in and out, see test_sessions.py, a query too long for a GET, reading a file,
+noting what one has read, see test_activity/test_routes.py.
 """
 ABOUT_LAYERS = {
     *("/api/plots/{plotId}/cut", "/api/changes/own/undo"),

@@ -26,6 +26,8 @@ READING = {"/api/matches": {"fibre_required": True, "access": "motorway", "plot"
 """The routes that read by POST, and what is sent to them."""
 SHOWS_MORE: dict[str, tuple[str, ...]] = {
     "/api/session": tuple(LAYERS),
+    # Refused to the public; of a token's own layer alone, see test_activity/test_routes.py.
+    "/api/activity": tuple(LAYERS),
     "/api/kpis": ("remarks", "inquiries"),
     "/api/kpis/{key}": ("remarks", "inquiries"),
     "/api/kpis/{key}/contributions": ("inquiries",),

@@ -74,6 +74,16 @@ checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "401", "403",
 include-tag = "Session"
 checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "401", "403"]
 
+# Nor who may read what was done, nor a cursor.
+[[operations]]
+include-path = ["/activity", "/activity/read", "/changes/latest"]
+checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "401", "403", "404"]
+
+# Its answer ends when the client leaves.
+[[operations]]
+include-path = "/changes/stream"
+enabled = false
+
 # Nor does it describe who may edit, a record's current version, or the database's rules.
 [[operations]]
 include-tag = ["Editing", "Loading"]

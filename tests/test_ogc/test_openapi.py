@@ -53,7 +53,8 @@ def test_paths_are_relative_to_the_landing_page(public: Api, origin: str) -> Non
     document = public.json(f"{origin}/api/openapi.json")
     assert document["servers"] == [{"url": f"{origin}/api"}]
     for path, item in document["paths"].items():
-        if "{" in path or "get" not in item:
+        # A stream has no end.
+        if "{" in path or "get" not in item or path == "/changes/stream":
             continue
         (server,) = item.get("servers", document["servers"])
         response = public.get(server["url"] + path)

@@ -265,7 +265,7 @@ def test_the_page_is_the_towns(client: httpx.Client) -> None:
         assert page.evaluate(LOADED, "DejaVu Serif") == 2
         expect(page.get_by_role("columnheader", name="Ortsteil")).to_be_visible()
         expect(page.locator(".rail button:visible")).to_have_text(
-            ["Suchen", "Vermitteln", "Zusagen", "Breitband", "Kennzahlen", "Ausgabe"]
+            ["Suchen", "Vermitteln", "Zusagen", "Breitband", "Kennzahlen", "Ausgabe", "Was hat sich getan"]
         )
         card = page.locator(".indicator", has_text="Verkauf / Erbpacht öffentlicher Grundstücke")
         for told in ("100.000\u00a0m²", "Plan 15.000\u00a0m²", "Plan erreicht: 667"):

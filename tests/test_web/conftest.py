@@ -59,8 +59,8 @@ def browser() -> Iterator[Browser]:
 @contextmanager
 def serving(database_url: str, *, is_read_only: bool = False, **settings: object) -> Iterator[Site]:
     """The service on a port of its own."""
-    # One server has the connections of all these services.
-    app = create_app(load_settings(database_url=database_url, **{"pool_size": 3, **settings}))
+    # One server has the connections of all these services. Pages that stay open must not follow what other tests write.
+    app = create_app(load_settings(database_url=database_url, **{"pool_size": 3, "live_changes": False, **settings}))
     served = app if is_read_only else unstored(app)
     with socket.create_server(("127.0.0.1", 0)) as listener, running(served, listener):
         yield Site(f"http://127.0.0.1:{listener.getsockname()[1]}", database_url, is_read_only)

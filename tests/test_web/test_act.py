@@ -377,7 +377,7 @@ def test_a_panel_that_is_left_while_it_fetches_draws_nothing_over_the_next(share
     page.locator("#rail-act").click()
     wait_until(lambda: bool(held), "the changes to be fetched")
     page.locator("#rail-find").click()
-    with page.expect_response("**/api/collections?*"):
+    with page.expect_response("**/api/activity?*"):
         held.pop().continue_()
     page.wait_for_load_state("networkidle")
     expect(page.get_by_role("heading", name="Suchen")).to_be_visible()

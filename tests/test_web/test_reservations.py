@@ -165,7 +165,7 @@ def test_a_reservation_is_extended_changed_and_released_and_each_can_be_taken_ba
     assert advisor.ask(row, held) == f"{TODAY} Standort in Unna gewählt 2500.00"
     advisor.page.locator("#rail-act").click()
     change = advisor.page.locator("ul.own li").first
-    expect(change).to_contain_text("Freigegeben am")
+    expect(change).to_contain_text("freigegeben: Notiz eingetragen")
     change.get_by_role("button", name="Zurücknehmen").click()
     expect(advisor.page.locator(".drawer .summary")).to_contain_text("teilweise reserviert")
     advisor.page.locator("#rail-find").click()

@@ -13,11 +13,15 @@ from geo.store.database import AsyncConnection
 
 
 class Page(NamedTuple):
-    """The changes as the text of a JSON array, the cursor after them, and whether more are available."""
+    """The changes as the text of a JSON array, the cursor after them, and whether more are available.
+
+    ``transactions`` are those of the changes, each by its number; 0 of what the public sees and of changes by the day.
+    """
 
     changes: str
     cursor: str
     more: bool
+    transactions: tuple[int, ...] = ()
 
 
 class _Row(NamedTuple):
@@ -47,8 +51,15 @@ async def page(finding: AsyncConnection, showing: AsyncConnection, request: Feed
     for row in rows:
         unique.setdefault((row.layer, row.id), row)
     features = await _features(showing, request, unique)
-    changes = [text for key, row in unique.items() if (text := _change(request.cursor, row, features.get(key)))]
-    return Page(f"[{','.join(changes)}]", cursors.write(cursor), is_cut or cursor.day < request.today)
+    changes = [
+        (row.xid, text) for key, row in unique.items() if (text := _change(request.cursor, row, features.get(key)))
+    ]
+    return Page(
+        f"[{','.join(text for _, text in changes)}]",
+        cursors.write(cursor),
+        is_cut or cursor.day < request.today,
+        tuple(xid for xid, _ in changes),
+    )
 
 
 def _next_cursor(request: FeedRequest, last: _Row | None) -> Cursor:

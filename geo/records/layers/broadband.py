@@ -26,6 +26,7 @@ PROGRAMMES = Layer(
     theme="TECH",
     title=Text("Ausbauprogramme", "Programmes"),
     singular=Text("Ausbauprogramm", "Programme"),
+    gender="n",
     description=Text(
         "Geförderte und eigenwirtschaftliche Programme, in denen Breitband ausgebaut wird.",
         "Funded and self-financed programmes under which broadband is rolled out.",
@@ -55,6 +56,7 @@ OPERATORS = Layer(
     theme="TECH",
     title=Text("Betreiber", "Operators"),
     singular=Text("Betreiber", "Operator"),
+    gender="m",
     description=Text(
         "Festnetz- und Mobilfunknetzbetreiber und Betreiber von Funkmasten.",
         "Fixed-network carriers, mobile network operators and tower companies.",
@@ -68,6 +70,7 @@ LETTERS_OF_INTENT = Layer(
     theme="TECH",
     title=Text("Absichtserklärungen", "Letters of intent"),
     singular=Text("Absichtserklärung", "Letter of intent"),
+    gender="f",
     description=Text(
         "Absichtserklärungen (LoI) von Telekommunikationsunternehmen zum eigenwirtschaftlichen Ausbau.",
         "Telecommunication companies' letters of intent to roll out at their own expense.",
@@ -90,6 +93,7 @@ EXPANSION_AREAS = Layer(
     theme="TECH",
     title=Text("Ausbaugebiete", "Expansion areas"),
     singular=Text("Ausbaugebiet", "Expansion area"),
+    gender="n",
     description=Text(
         "Gebiete, in denen Breitband ausgebaut wird oder werden soll.",
         "Areas in which broadband is or will be rolled out.",
@@ -121,6 +125,7 @@ TRENCHES = Layer(
     theme="TECH",
     title=Text("Trassen", "Trenches"),
     singular=Text("Trasse", "Trench"),
+    gender="f",
     description=Text(
         "Geplante und gebaute Trassenabschnitte des Breitbandausbaus von Zustimmung bis Abnahme.",
         "Planned and built trench segments of the rollout, from consent to acceptance.",
@@ -197,6 +202,7 @@ CONNECTIONS = Layer(
     theme="TECH",
     title=Text("Anschlüsse", "Connections"),
     singular=Text("Anschluss", "Connection"),
+    gender="m",
     description=Text(
         "Adressen mit dem Stand ihres Breitbandanschlusses, von der Förderfähigkeit bis zur Aktivierung.",
         "Addresses with the state of their broadband connection, from eligibility to activation.",
@@ -268,6 +274,7 @@ OBSTRUCTIONS = Layer(
     theme="TECH",
     title=Text("Behinderungen", "Obstructions"),
     singular=Text("Behinderung", "Obstruction"),
+    gender="f",
     description=Text(
         "Was eine Trasse, ein Ausbaucluster oder einen Anschluss verzögert, und von wann bis wann.",
         "What delays a trench, a cluster or a connection, and from when until when.",

@@ -31,6 +31,7 @@ INQUIRIES = Layer(
     key="inquiries",
     title=Text("Anfragen", "Inquiries"),
     singular=Text("Anfrage", "Inquiry"),
+    gender="f",
     description=Text(
         "Anfragen von Unternehmen nach Gewerbegrundstücken und Gewerbeimmobilien.",
         "Companies' requests for commercial plots and properties.",
@@ -90,6 +91,7 @@ PROPERTIES = Layer(
     key="properties",
     title=Text("Gewerbeimmobilien", "Properties"),
     singular=Text("Gewerbeimmobilie", "Property"),
+    gender="f",
     description=Text(
         "Büros, Hallen und Läden, die vermittelt werden können.",
         "Offices, halls and shops that can be brokered.",
@@ -120,6 +122,7 @@ BROKERAGES = Layer(
     key="brokerages",
     title=Text("Vermittlungen", "Brokerages"),
     singular=Text("Vermittlung", "Brokerage"),
+    gender="f",
     description=Text(
         "Gewerbeimmobilien, die mit Hilfe der Wirtschaftsförderung verkauft oder vermietet wurden.",
         "Properties sold or let with the agency's help.",
@@ -141,6 +144,7 @@ OFFICE_TAKEUPS = Layer(
     key="office_takeups",
     title=Text("Büroflächenumsätze", "Office take-ups"),
     singular=Text("Büroflächenumsatz", "Office take-up"),
+    gender="m",
     description=Text(
         "Vermietungen, Eigennutzerkäufe und Eigennutzer-Neubauten von Büroflächen nach den Regeln der gif.",
         "Leases of office space, purchases and construction by its users, by the rules of the gif.",
@@ -181,6 +185,7 @@ SETTLEMENTS = Layer(
     key="settlements",
     title=Text("Ansiedlungen", "Settlements"),
     singular=Text("Ansiedlung", "Settlement"),
+    gender="f",
     description=Text(
         "Unternehmen, die sich in einem Gewerbegebiet angesiedelt haben.",
         "Companies that settled in an industrial area.",

@@ -36,6 +36,7 @@ RESERVATIONS = Layer(
     key="reservations",
     title=Text("Reservierungen", "Reservations"),
     singular=Text("Reservierung", "Reservation"),
+    gender="f",
     description=Text(
         "Grundstücke oder Teilflächen, die für eine Anfrage zurückgehalten werden, und wer darauf wartet.",
         "Plots or parts of plots that are held for an inquiry, and who waits for them.",
@@ -44,6 +45,19 @@ RESERVATIONS = Layer(
     expected_inside=False,
     date="reserved_on",
     drawn_by=("plot", "reserved_on", "expires_on", "released_on"),
+    told_as={
+        "reserved_on": Text(
+            "[{area_m2} von ]{plot}[ bis {expires_on}] reserviert",
+            "reserved [{area_m2} of ]{plot}[ until {expires_on}]",
+        ),
+        "queued_on": Text(
+            "[{inquiry} ]auf die Warteliste von {plot} gesetzt", "put [{inquiry} ]on the waiting list of {plot}"
+        ),
+        "released_on": Text(
+            "die Reservierung von {plot} zum {released_on} freigegeben",
+            "released the reservation of {plot} as of {released_on}",
+        ),
+    },
     searched=(),
     columns=(
         PLOT,
@@ -69,6 +83,7 @@ TRANSACTIONS = Layer(
     key="transactions",
     title=Text("Grundstücksgeschäfte", "Transactions"),
     singular=Text("Grundstücksgeschäft", "Transaction"),
+    gender="n",
     is_named_by_kind=True,
     description=Text(
         "Verkauf, Erbbaurecht, Verpachtung und Ankauf von Gewerbeflächen, mit der vereinbarten Fläche.",
@@ -81,6 +96,10 @@ TRANSACTIONS = Layer(
     public_geometry="r.notarised_on is not null or r.handed_over_on is not null",
     date="agreed_on",
     drawn_by=("kind", "sector", "status"),
+    told_as={
+        "agreed_on": Text("{kind}[ von {plot}] eingetragen[: {area_m2}]", "recorded: {kind}[ of {plot}][, {area_m2}]"),
+        "cancelled_on": Text("{kind}[ von {plot}] storniert", "cancelled: {kind}[ of {plot}]"),
+    },
     searched=(),
     columns=(
         *public(
@@ -166,6 +185,7 @@ MEASURES = Layer(
     key="measures",
     title=Text("Maßnahmen", "Measures"),
     singular=Text("Maßnahme", "Measure"),
+    gender="f",
     description=Text(
         "Was geschieht, um Gewerbeflächen zu entwickeln, wiederzunutzen, zu verdichten oder zu sichern.",
         "What is done to develop, revitalise, densify or secure commercial land.",

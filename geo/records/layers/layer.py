@@ -36,6 +36,7 @@ def longest_text(column: str) -> int:
 Codes = Mapping[str, Text]
 Theme = Literal["ECON", "REGI", "SOCI", "TECH", "TRAN"]
 """The EU's data themes in use: economy, regions and cities, society, technology, transport."""
+Gender = Literal["m", "f", "n"]
 GeometryType = Literal["Point", "MultiLineString", "MultiPolygon"]
 
 
@@ -121,20 +122,23 @@ class Layer:
     """A table of records and how it is shown to users.
 
     ``key`` is the table, the URL segment and the file name. ``singular`` is the term for one record; with
-    ``is_named_by_kind``, the record's kind is a better one: a sale, a lease. ``searched`` are the ways in which the
-    search finds records; none: it does not cover the layer. Every layer that others refer to has one that finds single
-    records, by which they are chosen in forms. For a layer with a geometry, ``expected_inside`` says whether
-    ``flurwerk check`` reports records outside the city. ``derived_views`` are the views whose columns the layer shows
-    in addition to its table's. ``public_rows`` is the SQL condition for rows that the public sees, over the alias
-    ``r`` and the names of the derived views, with ``{schema}`` for the records' schema. ``public_geometry`` is the
-    condition for rows whose geometry it sees. ``public_depends_on`` lists the tables that affect ``public_rows``
-    without being read by a derived view that the public sees. ``date`` is the column to which a time filter applies.
-    ``drawn_by`` are the columns by which a map styles records, which tiles therefore contain; by the first of them,
-    records are counted if there are too many. ``drawn_label`` is the column of the label on a map. ``drawn_steps`` are
-    pairs of a name in tiles and a date column of the lifecycle; tiles contain its month, so that a map can show the
-    state at the end of any month. ``overdue_after`` is the column of the last day on which a record is on time; tiles
-    contain the month of the next day as ``overdue``. With ``is_erasable``, no earlier versions of records are
-    kept although no column is personal: they are about people, whom the agency makes known.
+    ``is_named_by_kind``, the record's kind is a better one: a sale, a lease. ``gender`` is that of the German term,
+    None if the agency has its own: then sentences do without an article. ``told_as`` are its own words for what has
+    happened when a column gets its first value, as the rest of a sentence that begins with who did it; the first
+    column wins, ``{column}`` is its value, and ``[…]`` is left out if a value in it is missing. ``searched`` are the
+    ways in which the search finds records; none: it does not cover the layer. Every layer that others refer to has
+    one that finds single records, by which they are chosen in forms. For a layer with a geometry, ``expected_inside``
+    says whether ``flurwerk check`` reports records outside the city. ``derived_views`` are the views whose columns
+    the layer shows in addition to its table's. ``public_rows`` is the SQL condition for rows that the public sees,
+    over the alias ``r`` and the names of the derived views, with ``{schema}`` for the records' schema.
+    ``public_geometry`` is the condition for rows whose geometry it sees. ``public_depends_on`` lists the tables that
+    affect ``public_rows`` without being read by a derived view that the public sees. ``date`` is the column to which
+    a time filter applies. ``drawn_by`` are the columns by which a map styles records, which tiles therefore contain;
+    by the first of them, records are counted if there are too many. ``drawn_label`` is the column of the label on a
+    map. ``drawn_steps`` are pairs of a name in tiles and a date column of the lifecycle; tiles contain its month, so
+    that a map can show the state at the end of any month. ``overdue_after`` is the column of the last day on which a
+    record is on time; tiles contain the month of the next day as ``overdue``. With ``is_erasable``, no earlier
+    versions of records are kept although no column is personal: they are about people, whom the agency makes known.
     """
 
     key: str
@@ -146,7 +150,9 @@ class Layer:
     geometry: GeometryType | None = None
     geometry_required: bool = False
     expected_inside: bool | None = None
+    gender: Gender | None = None
     is_named_by_kind: bool = False
+    told_as: Mapping[str, Text] = field(default_factory=dict)
     audience: Audience = Audience.INTERNAL
     derived_views: tuple[DerivedView, ...] = ()
     public_rows: str = "true"

@@ -10,6 +10,7 @@ MOBILE_REQUESTS = Layer(
     theme="TECH",
     title=Text("Suchkreisanfragen", "Mobile-site requests"),
     singular=Text("Suchkreisanfrage", "Mobile-site request"),
+    gender="f",
     description=Text(
         "Anfragen von Mobilfunknetzbetreibern nach einem Standort in einem Suchkreis.",
         "Mobile network operators' requests for a site within a search ring.",
@@ -47,6 +48,7 @@ MOBILE_CANDIDATES = Layer(
     theme="TECH",
     title=Text("Standortkandidaten", "Mobile-site candidates"),
     singular=Text("Standortkandidat", "Mobile-site candidate"),
+    gender="m",
     is_named_by_kind=True,
     description=Text(
         "Gebäude, Masten und Freiflächen, die für eine Suchkreisanfrage geprüft werden.",

@@ -31,6 +31,7 @@ NETWORK_NODES = Layer(
     theme="TECH",
     title=Text("Netzknoten", "Network nodes"),
     singular=Text("Netzknoten", "Network node"),
+    gender="m",
     description=Text(
         "Hauptverteiler, Glasfaserverteiler und Kabelschächte des passiven Netzes.",
         "Points of presence, fibre distributors and cable chambers of the passive network.",
@@ -67,6 +68,7 @@ DUCTS = Layer(
     theme="TECH",
     title=Text("Leerrohre", "Ducts"),
     singular=Text("Leerrohr", "Duct"),
+    gender="n",
     description=Text(
         "Leerrohre und Rohrverbände mit ihrer Art, Anzahl und Reserve.",
         "Ducts and bundles of microducts with their kind, number and reserve.",
@@ -110,6 +112,7 @@ CABLES = Layer(
     theme="TECH",
     title=Text("Kabel", "Cables"),
     singular=Text("Kabel", "Cable"),
+    gender="n",
     description=Text(
         "Glasfaserkabel mit Faserzahl und Reserve, ohne Spleißplanung.",
         "Fibre cables with their number of fibres and reserve, without splice planning.",

@@ -121,6 +121,7 @@ INDUSTRIAL_AREAS = Layer(
     key="industrial_areas",
     title=Text("Gewerbegebiete", "Industrial areas"),
     singular=Text("Gewerbegebiet", "Industrial area"),
+    gender="n",
     description=worded(
         Text(
             "Die Gewerbe- und Industriegebiete {own:of_whole}; Großprojekte haben eine eigene Zeile im Bericht.",
@@ -150,6 +151,7 @@ ACCESS_POINTS = Layer(
     theme="TRAN",
     title=Text("Verkehrsanbindungen", "Access points"),
     singular=Text("Verkehrsanbindung", "Access point"),
+    gender="f",
     description=Text(
         "Autobahnanschlussstellen, Umschlagbahnhöfe und Häfen, zu denen Entfernungen gemessen werden.",
         "Motorway junctions, rail terminals and ports to which distances are measured.",
@@ -195,6 +197,7 @@ STREETS = Layer(
     theme="TRAN",
     title=Text("Straßen", "Streets"),
     singular=Text("Straße", "Street"),
+    gender="f",
     description=Text(
         "Straßen und Wege, auf denen die Karten liegen, wenn kein Hintergrund eines Kartendienstes gezeigt wird.",
         "Streets and paths, the ground of maps that have no background of a map service.",

@@ -55,6 +55,7 @@ PLOTS = Layer(
     key="plots",
     title=Text("Gewerbegrundstücke", "Plots"),
     singular=Text("Grundstück", "Plot"),
+    gender="n",
     description=Text(
         "Grundstücke für Gewerbe und Industrie mit Planungsrecht, Erschließung, Preis und Restfläche.",
         "Plots for commerce and industry with zoning, servicing, price and the area that remains.",
@@ -159,6 +160,7 @@ PLOT_RESTRICTIONS = Layer(
     key="plot_restrictions",
     title=Text("Restriktionen", "Restrictions"),
     singular=Text("Restriktion", "Restriction"),
+    gender="f",
     description=Text(
         "Was die Nutzung eines Grundstücks erschwert, etwa Altlasten oder fehlende Erschließung.",
         "What hampers the use of a plot, such as contamination or missing servicing.",

@@ -31,6 +31,8 @@ def _texts(layers: Mapping[str, Layer]) -> Iterator[tuple[str, Text]]:
         yield f"layers.{key}.title", layer.title
         yield f"layers.{key}.singular", layer.singular
         yield f"layers.{key}.description", layer.description
+        for column, told in layer.told_as.items():
+            yield f"layers.{key}.told_as.{column}", told
         for column in layer.all_columns:
             yield f"layers.{key}.fields.{column.name}", column.label
             if column.hint:
@@ -50,11 +52,14 @@ def _layer(layer: Layer) -> Layer:
     def view(one: DerivedView) -> DerivedView:
         return one._replace(columns=tuple(map(column, one.columns)))
 
+    singular = termed(f"layers.{layer.key}.singular", layer.singular)
     return replace(
         layer,
         title=termed(f"layers.{layer.key}.title", layer.title),
-        singular=termed(f"layers.{layer.key}.singular", layer.singular),
+        singular=singular,
+        gender=layer.gender if singular.de == layer.singular.de else None,
         description=termed(f"layers.{layer.key}.description", layer.description),
+        told_as={name: termed(f"layers.{layer.key}.told_as.{name}", told) for name, told in layer.told_as.items()},
         columns=tuple(map(column, layer.columns)),
         derived_views=tuple(map(view, layer.derived_views)),
     )

@@ -11,6 +11,8 @@ import { FILTERS, stateName } from "../land/filters.js";
 import { layout } from "../shared/layout.js";
 import { isGround, OVERLAY } from "../map/ground.js";
 import { hitAt } from "../map/hits.js";
+import { Live } from "../live/live.js";
+import { follow, isAsked } from "../live/record_link.js";
 import { Legend } from "../map/legend.js";
 import { MapView } from "../map/map.js";
 import { Notices } from "../shared/notices.js";
@@ -75,6 +77,8 @@ export class App {
     ownFiles = null;
     /** By panel id, the titles of layers that the panel needs and the reader has no access to. @type {Record<string, string[]>} */
     #lacking = {};
+    /** The form opened last. @type {import("../records/form.js").Form | null} */
+    form = null;
     /** Whether a tool has taken the map's clicks. */
     isDrawing = false;
     /** Ends the tool that has taken the map's clicks. @type {(() => void) | null} */
@@ -85,7 +89,7 @@ export class App {
 
     /**
      * @param {HTMLElement} root
-     * @param {{language: "de" | "en", backgrounds: import("../map/ground.js").Background[], overlays: import("../map/overlays.js").Overlay[], period: string | null, reported_months: number, notice_days: number, levels: {key: string, label: string}[], layers: string[], absent: string[], largest_attachment: number, units: Record<string, import("../shared/catalogue.js").Unit>}} settings
+     * @param {{language: "de" | "en", backgrounds: import("../map/ground.js").Background[], overlays: import("../map/overlays.js").Overlay[], period: string | null, live: boolean, reported_months: number, notice_days: number, levels: {key: string, label: string}[], layers: string[], absent: string[], largest_attachment: number, units: Record<string, import("../shared/catalogue.js").Unit>}} settings
      */
     constructor(root, settings) {
         this.settings = settings;
@@ -97,6 +101,7 @@ export class App {
         this.detail = new Detail(this.places.detail, this);
         this.table = new Table(this.places.table, this);
         this.account = new Account(this);
+        this.live = new Live(this);
         /** The map, created when the service has answered. @type {MapView} */
         this.map = /** @type {any} */ (null);
         persistShortlist(this);
@@ -113,6 +118,7 @@ export class App {
             const [session, found] = await Promise.all([
                 fetchSession(this.api),
                 this.api.get(`/maps/interactive?lang=${this.settings.language}`),
+                this.live.prepare(),
             ]);
             this.account.show(session);
             this.#lacking = found.lacking;
@@ -149,6 +155,8 @@ export class App {
         this.map.setPlots(this.plots.records);
         this.refresh();
         document.documentElement.dataset["ready"] = "true";
+        this.live.begin();
+        void follow(this);
     }
 
     /** Update the hits, and show them. */
@@ -223,7 +231,7 @@ export class App {
 
     #listen() {
         const { map } = this.map;
-        map.on("moveend", () => this.store.set({ view: this.map.view }));
+        map.on("moveend", () => isAsked(this) || this.store.set({ view: this.map.view }));
         map.on("click", ({ point }) => {
             if (this.isDrawing) return;
             const hit = hitAt(this, point);
@@ -235,6 +243,7 @@ export class App {
         this.store.subscribe((state, changed) => {
             if ([...changed].some((name) => name.startsWith("f.") || name === "sort")) this.#filter();
             if (changed.has("panel")) this.#showPanel();
+            if (changed.has("view") && this.isLoaded) void follow(this);
             this.#panel?.mounted.update(state, changed);
             if (["selected", "compare", "shortlist"].some((name) => changed.has(name))) {
                 this.table.render();

@@ -119,6 +119,7 @@ export class Detail {
      * @param {any} feature
      */
     #view(kind, feature) {
+        const { app } = this;
         const sections = (SECTIONS[kind] ?? SECTIONS["record"] ?? []).filter((section) => section.isFor(this.app, feature));
         const title = KINDS[kind]?.title(this.app, feature) ?? recordName(feature);
         return html`<header>
@@ -129,7 +130,7 @@ export class Detail {
                 </button>
                 <button type="button" class="icon" aria-label=${t("close")} @click=${() => this.close()}>×</button>
             </header>
-            ${sections.filter((one) => one.isHead).map((one) => one.view(this.app, feature))}
+            ${app.live.line(this.#shown)} ${sections.filter((one) => one.isHead).map((one) => one.view(this.app, feature))}
             ${sections.filter((one) => !one.isHead).map(
                 (one) => html`<section aria-label=${t(`detail.${one.id}`)}>
                     <h3>${t(`detail.${one.id}`)}</h3>

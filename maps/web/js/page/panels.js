@@ -1,5 +1,6 @@
 /** The list of panels, in the order of their buttons. */
 
+import { activityPanel } from "../live/activity.js";
 import { editPanel } from "../records/edit_panel.js";
 import { broadband } from "../rollout/broadband.js";
 import { find } from "../land/find.js";
@@ -10,4 +11,4 @@ import { mobile } from "../rollout/mobile.js";
 import { reservationsPanel } from "../land/reservations_panel.js";
 
 /** @type {import("./app.js").Panel[]} */
-export const PANELS = [find, match, reservationsPanel, broadband, mobile, indicators, handout, editPanel];
+export const PANELS = [find, match, reservationsPanel, broadband, mobile, indicators, handout, editPanel, activityPanel];

@@ -75,6 +75,22 @@ export async function undo(app, { layer, id, version }, plot) {
 }
 
 /**
+ * Undo several changes, all or none.
+ * @param {App} app
+ * @param {{layer: string, id: number, version: string | null}[]} written
+ */
+export async function undoTogether(app, written) {
+    const named = written.map(({ layer, id, version }) => ({ layer, id, version }));
+    try {
+        await app.api.send("POST", "/api/changes/batch/undo", { changes: named });
+        await show(app, written[0]?.layer ?? "plots", null);
+        app.notices.show({ text: t("undo.done") });
+    } catch (error) {
+        app.notices.fail(error);
+    }
+}
+
+/**
  * Show a change of a layer's records on the page.
  * @param {App} app
  * @param {string} layer

@@ -31,7 +31,7 @@ export class Conflict {
      * @param {Record<string, any>} before
      * @param {Record<string, any>} theirs
      * @param {Record<string, any>} mine the values to write
-     * @param {{take: (chosen: Record<string, any>) => void, leave: () => void}} on
+     * @param {{label?: string, take: (chosen: Record<string, any>) => void, leave: () => void}} on what the choice leads to
      */
     constructor(form, change, before, theirs, mine, on) {
         this.form = form;
@@ -72,7 +72,7 @@ export class Conflict {
             ${this.differences.map((one) => this.#row(one, by))}
             <p class="error" role="alert">${this.#isIncomplete ? t("conflict.undecided") : nothing}</p>
             <div class="buttons foot">
-                <button type="submit" class="primary">${t("conflict.save")}</button>
+                <button type="submit" class="primary">${this.on.label ?? t("conflict.save")}</button>
                 <button type="button" @click=${() => this.on.leave()}>${t("conflict.leave")}</button>
             </div>
         </form>`;
@@ -117,6 +117,9 @@ export function differences(names, before, theirs, given) {
         .filter(({ theirs: one, mine: other }) => !same(one, other))
         .map((one) => ({ ...one, isMutual: !same(one.before, one.theirs) && !same(one.before, one.mine) }));
 }
+
+/** A record's properties and its geometry. @param {{feature: any}} record */
+export const membersOf = ({ feature }) => ({ ...feature.properties, geometry: feature.geometry });
 
 /**
  * @param {any} one

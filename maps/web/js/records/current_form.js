@@ -19,6 +19,7 @@ export async function open(app, action, plot) {
     if ((await current()?.leave()) === false) return;
     const form = new Form(app, action, plot);
     last = form;
+    app.form = form;
     app.store.guard = guard;
     try {
         await form.open();

@@ -8,12 +8,15 @@ import { OtherRecords } from "./other_records.js";
 import { html, nothing, render } from "../lib/lit.js";
 import { schema } from "../shared/schema.js";
 import { mayEdit, mayEditLayer } from "../shared/session.js";
-import { changes, undo } from "./changes.js";
+import { changes, undo, undoTogether } from "./changes.js";
 
 /** @typedef {import("../page/app.js").App} App */
-/** @typedef {{layer: string, id: number, version: string, operation: "insert" | "update" | "delete", recorded_at: string, label: string | null, changed: string[]}} OwnChange */
+/** @typedef {import("../live/activity.js").Entry} Entry */
+/** @typedef {{layer: string, id: number, version: string, operation: "insert" | "update" | "delete", recorded_at: string}} OwnChange */
 
 const SHOWN = 12;
+/** How many entries are fetched: some can no longer be taken back. */
+const LOOKED_AT = 60;
 
 /** The buttons in a plot's drawer. @type {import("../page/detail.js").Section} */
 export const plotActions = {
@@ -77,12 +80,8 @@ export const editPanel = {
 class EditPanel {
     #isClosed = false;
     #others;
-    /** @type {OwnChange[] | null} */
+    /** What can be taken back, all of an entry or what is left of it. @type {{entry: Entry, left: OwnChange[]}[] | null} */
     #own = null;
-    /** @type {Map<string, string>} */
-    #titles = new Map();
-    /** The properties of the layers in the list of changes. @type {Map<string, Map<string, import("../shared/schema.js").Property>>} */
-    #names = new Map();
 
     /**
      * @param {App} app
@@ -97,14 +96,13 @@ class EditPanel {
     }
 
     async fetch() {
+        const { api } = this.app;
         try {
-            const { changes: own } = await this.app.api.get(`/api/changes/own?limit=${SHOWN}`);
-            const { collections } = await this.app.api.get(`/api/collections?lang=${this.app.api.language}`);
-            this.#titles = new Map(collections.map((/** @type {any} */ { id, title }) => [id, title]));
-            const layers = [...new Set(own.map((/** @type {OwnChange} */ { layer }) => layer))];
-            const schemas = await Promise.all(layers.map((layer) => schema(this.app.api, layer)));
-            this.#names = new Map(layers.map((layer, index) => [layer, schemas[index] ?? new Map()]));
-            this.#own = own;
+            const { changes: own } = await api.get("/api/changes/own?limit=100");
+            const { entries } = await api.get(`/api/activity?whose=own&limit=${LOOKED_AT}&lang=${api.language}`);
+            /** @type {{entry: Entry, left: OwnChange[]}[]} */
+            const found = entries.map((/** @type {Entry} */ entry) => ({ entry, left: own.filter((/** @type {OwnChange} */ one) => isOf(entry, one)) }));
+            this.#own = found.filter(({ left }) => left.length).slice(0, SHOWN);
         } catch (error) {
             this.app.notices.fail(error);
         }
@@ -146,29 +144,38 @@ class EditPanel {
         if (!this.#own.length) return html`<p class="empty">${t("act.nothing")}</p>`;
         return html`<ul class="own">
             ${this.#own.map(
-                (change) =>
+                ({ entry, left }) =>
                     html`<li>
                         <span>
-                            ${this.#name(change)}
-                            <span class="hint">${this.#titles.get(change.layer)}, ${t(`operation.${change.operation}`)}${this.#members(change)}</span>
-                            <span class="hint">${instant(change.recorded_at)}</span>
+                            ${this.#sentence(entry)}
+                            <span class="hint">${instant(entry.at)} · ${entry.layer_title}</span>
                         </span>
-                        <button type="button" @click=${() => void undo(this.app, change, null)}>${t("undo.undo")}</button>
+                        <button type="button" @click=${() => void this.#undo(left)}>
+                            ${left.length < entry.number ? t("act.undo_rest", { count: left.length }) : t("undo.undo")}
+                        </button>
                     </li>`,
             )}
         </ul>`;
     }
 
-    /** @param {OwnChange} change */
-    #name({ layer, id, label, operation }) {
-        const name = label ?? t("act.number", { id });
-        const open = () => this.app.select(`${layer}/${id}`);
-        return operation === "delete" ? html`<strong>${name}</strong>` : html`<button type="button" class="link" @click=${open}>${name}</button>`;
+    /** @param {OwnChange[]} left */
+    async #undo(left) {
+        const [only] = left;
+        await (left.length === 1 && only ? undo(this.app, only, null) : undoTogether(this.app, left));
     }
 
-    /** @param {OwnChange} change */
-    #members({ layer, changed }) {
-        const names = changed.map((name) => this.#names.get(layer)?.get(name)?.title ?? name);
-        return names.length ? `: ${names.join(", ")}` : "";
+    /** @param {Entry} entry */
+    #sentence({ sentence, kind, layer, records }) {
+        const [record] = records;
+        if (kind !== "record" || !record || record.operation === "delete") return sentence;
+        return html`<button type="button" class="link" @click=${() => this.app.select(`${layer}/${record.id}`)}>${sentence}</button>`;
     }
 }
+
+/**
+ * Whether a change belongs to an entry: one transaction has one instant, to a few microseconds.
+ * @param {Entry} entry
+ * @param {OwnChange} change
+ */
+const isOf = ({ layer, at, records }, change) =>
+    layer === change.layer && Math.abs(Date.parse(at) - Date.parse(change.recorded_at)) <= 1 && records.some(({ id }) => id === change.id);

@@ -3,13 +3,14 @@
 import { Problem } from "../shared/api.js";
 import { confirmDiscard } from "../shared/confirm_dialog.js";
 import { t } from "../shared/catalogue.js";
-import { Conflict } from "./conflict.js";
+import { Conflict, membersOf } from "./conflict.js";
 import { CreatedRecords } from "./created.js";
 import { areMeant, missingContent } from "./doubts.js";
 import { Cut } from "../land/cut.js";
 import { nameOf } from "./edit_actions.js";
 import { coverMap } from "../shared/covered_map.js";
 import { Entries } from "./form_entries.js";
+import { FormNews } from "./form_news.js";
 import { view } from "./form_view.js";
 import { html, nothing, render } from "../lib/lit.js";
 import { Outline } from "../map/outline.js";
@@ -39,10 +40,11 @@ export class Form extends Entries {
     /** The pickers of fields that can be filled on the map. @type {Map<string, import("../map/record_picker.js").RecordPicker>} */
     pickers = new Map();
     created = new CreatedRecords(this);
+    news = new FormNews(this);
     /** @type {Conflict | null} */
     conflict = null;
     /** The record as it was when the form was opened, with its entity tag. @type {{feature: any, tag: string} | null} */
-    #record = null;
+    record = null;
     #opener = document.activeElement;
     #key = randomKey(); // the same for every attempt to save, so that none creates a second record
 
@@ -71,7 +73,7 @@ export class Form extends Entries {
             this.describe(),
             this.action.isEdit ? fetchRecord(this.app.api, `${this.#path}/${this.plot?.id}`) : null,
         ]);
-        this.#record = record;
+        this.record = record;
         await this.fill(record ? record.feature.properties : (this.action.values?.(this.plot, this.app.state) ?? {}));
         if (record) this.suggest(this.action.suggested?.(record.feature.properties) ?? {});
         if (this.isClosed) return;
@@ -145,22 +147,22 @@ export class Form extends Entries {
     async #submit() {
         await this.resolve();
         this.clear();
-        const properties = this.read(Boolean(this.#record));
+        const properties = this.read(Boolean(this.record));
         const geometry = this.#geometry();
         if (!geometry && (this.cut || this.action.place === "required" || this.place?.points.length)) {
             this.errors.set("geometry", t(this.cut ? "cut.none" : this.place?.points.length ? "form.too_few_points" : "form.no_place"));
         }
         if (this.outline?.isChanged && this.outline.fault) this.errors.set("geometry", this.outline.fault);
-        if (!this.#record) this.complain(missingContent(this, geometry));
+        if (!this.record) this.complain(missingContent(this, geometry));
         if (!this.created.areComplete() || this.errors.size || this.message) return;
-        if (this.#record && !Object.keys(properties).length && !geometry && !this.created.areAny) return this.close();
+        if (this.record && !Object.keys(properties).length && !geometry && !this.created.areAny) return this.close();
         if (!(await areMeant(this))) return;
         this.render();
         try {
             Object.assign(properties, await this.created.save());
             const { api } = this.app;
-            const saved = this.#record
-                ? await change(api, `${this.#path}/${this.plot?.id}`, properties, geometry, this.#record.tag)
+            const saved = this.record
+                ? await change(api, `${this.#path}/${this.plot?.id}`, properties, geometry, this.record.tag)
                 : await create(api, this.#path, { ...properties, ...this.action.fixed?.(this.plot) }, geometry, this.#key);
             await this.#done(saved.id ?? Number(this.plot?.id), saved.tag);
         } catch (error) {
@@ -171,9 +173,9 @@ export class Form extends Entries {
     /** Delete the record after confirmation. */
     async remove() {
         const { app, name, plot } = this;
-        if (!this.#record || !plot) return;
+        if (!this.record || !plot) return;
         try {
-            if (!(await isDeleted(app, name, this.action.layer, plot.id, this.#record.tag))) return;
+            if (!(await isDeleted(app, name, this.action.layer, plot.id, this.record.tag))) return;
         } catch (error) {
             this.complain(error instanceof Error ? error.message : String(error));
             return this.#refused();
@@ -197,11 +199,11 @@ export class Form extends Entries {
      */
     async #failed(error, mine) {
         if (this.created.areAny) return;
-        if (error instanceof Problem && error.status === 412 && this.#record) {
+        if (error instanceof Problem && error.status === 412 && this.record) {
             const record = await fetchRecord(this.app.api, `${this.#path}/${this.plot?.id}`);
             await Promise.all([this.know(record.feature.properties), this.know(mine)]);
-            this.conflict = new Conflict(this, error.document, membersOf(this.#record), membersOf(record), mine, {
-                take: (chosen) => void this.#take(record, chosen),
+            this.conflict = new Conflict(this, error.document, membersOf(this.record), membersOf(record), mine, {
+                take: (chosen) => void this.adopt(record, chosen).then(() => this.submit()),
                 leave: () => void this.leave(),
             });
             return;
@@ -225,16 +227,15 @@ export class Form extends Entries {
     }
 
     /**
-     * Continue from somebody else's version of the record, and save.
+     * Continue from somebody else's version of the record.
      * @param {{feature: any, tag: string}} record
      * @param {Record<string, any>} chosen my values that override it
      */
-    async #take(record, chosen) {
+    async adopt(record, chosen) {
         this.conflict = null;
-        this.#record = record;
+        this.record = record;
         await this.rebase(record.feature.properties, chosen);
         this.outline?.rebase(record.feature.geometry, chosen["geometry"]);
-        void this.submit();
     }
 
     /** Show the errors, and focus the first one. */
@@ -294,6 +295,3 @@ export class Form extends Entries {
         this.render();
     }
 }
-
-/** @param {{feature: any}} record */
-const membersOf = ({ feature }) => ({ ...feature.properties, geometry: feature.geometry });

@@ -18,7 +18,7 @@ export function view(form) {
             ${mapButton()}
             <button type="button" class="icon" aria-label=${t("form.close")} @click=${() => void form.leave()}>×</button>
         </header>
-        ${form.conflict?.view() ?? fields(form)}
+        ${form.conflict ? nothing : form.news.view()} ${form.conflict?.view() ?? fields(form)}
     </div>`;
 }
 

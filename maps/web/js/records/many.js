@@ -2,7 +2,7 @@
 
 import { Problem } from "../shared/api.js";
 import { t } from "../shared/catalogue.js";
-import { show, versionAt } from "./changes.js";
+import { show, undoTogether, versionAt } from "./changes.js";
 import { EDIT_PLOT, WITH_PLOT } from "./edit_actions.js";
 import { Entries } from "./form_entries.js";
 import { fieldset } from "./form_view.js";
@@ -144,7 +144,7 @@ class Many {
         this.#dialog.close();
         const count = number(written.length);
         const text = this.deed === "set" ? t("many.set_done", { field: this.#title, count }) : t("many.reserve_done", { count });
-        app.notices.show({ text, actions: [{ label: t("undo.undo"), run: () => void undo(app, written) }] });
+        app.notices.show({ text, actions: [{ label: t("undo.undo"), run: () => void undoTogether(app, written) }] });
         await show(app, written[0]?.layer ?? "plots", null);
     }
 
@@ -232,20 +232,5 @@ class Many {
             </ul>
             ${this.#refused.size ? html`<button type="button" @click=${() => this.#leaveOut()}>${t("many.leave_out")}</button>` : nothing}
         </div>`;
-    }
-}
-
-/**
- * Take all of it back.
- * @param {App} app
- * @param {Written[]} written
- */
-async function undo(app, written) {
-    try {
-        await app.api.send("POST", `${BATCH}/undo`, { changes: written });
-        await show(app, written[0]?.layer ?? "plots", null);
-        app.notices.show({ text: t("undo.done") });
-    } catch (error) {
-        app.notices.fail(error);
     }
 }

@@ -68,6 +68,7 @@ export class Table {
         if (this.ranking && ranked) return void render(this.#byRank(this.ranking, ranked), this.root);
         const { plots, state } = this.app;
         const columns = shownColumns(this.app);
+        this.#page = Math.min(this.#page, Math.max(Math.ceil(plots.hits.length / PAGE) - 1, 0));
         const from = this.#page * PAGE;
         const rows = plots.hits.slice(from, from + PAGE);
         render(
@@ -175,7 +176,7 @@ export class Table {
         return html`<tr class=${isSelected ? "selected" : ""} @click=${open}>
             ${this.selection.cell(plot, () => this.#order)} ${matched ? html`<td class="number">${matched.rank}</td>` : nothing}
             <th scope="row">
-                <button type="button" class="link" aria-pressed=${isSelected}>${plot.properties[first] ?? plot.id}</button>
+                <button type="button" class="link" aria-pressed=${isSelected}>${plot.properties[first] ?? plot.id}</button>${this.app.live.mark(`plots/${plot.id}`)}
             </th>
             ${ROW_TOOLS.length ? html`<td class="row-tools" @click=${stop}>${ROW_TOOLS.map((tool) => tool(this.app, plot))}</td>` : nothing}
             ${matched ? html`<td class="number"><strong>${shownScore(matched.score)}</strong></td>` : nothing}
