@@ -16,6 +16,8 @@ from api.figures import kpis
 from api.figures.report import differences, documents, files, parts, periods, reports
 from api.land import cutting, demand, handouts, reservations, supply, surroundings
 from api.land.matching import routes
+from api.land.saved import routes as saved
+from api.land.watching import routes as watching
 from api.pages import advisors, looking, overlays, overview
 from api.pages import loading as loading_page
 from api.pages import report as report_pages
@@ -69,6 +71,8 @@ ROUTERS = (
     delays.router,
     sites.router,
     routes.router,
+    saved.router,
+    watching.router,
     handouts.router,
     periods.router,
     reports.router,

@@ -41,6 +41,8 @@ MAX_PER_MINUTE = 1_000_000
 Audience = Literal["public", "internal"]
 Language = Literal["de", "en"]
 WEB_URL = r"^https?://[^\s<>]+$"
+MAILBOX = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+$"
+"""An address of the kind that can be written without quotation marks (RFC 5322, 3.4.1)."""
 CONTRIBUTOR = r"^http://dcat-ap\.de/def/contributors/[A-Za-z0-9_-]+$"
 
 
@@ -194,6 +196,27 @@ class Settings(BaseSettings):
 
     openimmo_anid: str | None = None
     """The agency's id as a provider in OpenImmo, as a portal or the association has given it."""
+
+    public_url: Annotated[str | None, Field(pattern=WEB_URL)] = None
+    """The address of the map as people call it, such as `https://karte.example.org`, for links in e-mails."""
+
+    smtp_host: str | None = None
+    """The mail server that takes the daily digests; unset, none are sent."""
+
+    smtp_port: Annotated[int | None, Field(ge=1, le=65535)] = None
+    """Its port; defaults to that of `smtp_security`: 587, 465 or 25."""
+
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    """How the connection to the mail server is encrypted: after a greeting, from the beginning, or not at all."""
+
+    smtp_user: str | None = None
+    """The account at the mail server; unset, it takes mail without one."""
+
+    smtp_password: Annotated[str | None, Field(repr=False)] = None
+    """Its password."""
+
+    smtp_from: Annotated[str | None, Field(pattern=MAILBOX)] = None
+    """The address that the digests come from, a shared mailbox of the agency."""
 
     @property
     def may_make_private_server(self) -> bool:

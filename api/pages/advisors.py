@@ -27,6 +27,7 @@ from geo.access import Role
 from geo.figures.kpis import INDICATORS
 from geo.ground import backgrounds, overlays
 from geo.land.matching.uses import uses_in
+from geo.land.plot_filters import for_page
 from geo.land.reservations import notice_days
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience, Text
@@ -140,6 +141,7 @@ def page(settings: Settings, language: Language) -> str:
         "absent": absent_parts(),
         "layers": list(LAYERS),
         "facts": place_facts(language),
+        "filters": for_page(),
         "levels": levels_of_parts(language),
         "largest_attachment": settings.largest_attachment,
         "live": settings.live_changes,

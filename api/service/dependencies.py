@@ -151,6 +151,25 @@ async def editing(service: CurrentService, caller: CurrentEditor) -> AsyncIterat
         yield borrowed
 
 
+async def person(caller: CurrentCaller) -> Caller:
+    """Return the caller if they have signed in. Raises Refusal (401) if not."""
+    if not caller.name:
+        raise Refusal(HTTPStatus.UNAUTHORIZED, "This belongs to people. Sign in, or send a token.")
+    return caller
+
+
+CurrentPerson = Annotated[Caller, Depends(person)]
+
+
+async def personal(service: CurrentService, caller: CurrentPerson) -> AsyncIterator[AsyncConnection]:
+    """Yield a writing connection of the caller's role that names them, for what they keep and watch.
+
+    It writes no records unless the caller may edit.
+    """
+    async with borrow_to_write(service.pools[caller.role], actor=caller.name) as borrowed:
+        yield borrowed
+
+
 async def audience(caller: CurrentCaller) -> Audience:
     """Return the audience to which the caller belongs for content from all layers."""
     return caller.audience_of(*LAYERS)
@@ -183,6 +202,7 @@ async def period(
 
 
 WritingConnection = Annotated[AsyncConnection, Depends(editing, scope="function")]
+PersonalConnection = Annotated[AsyncConnection, Depends(personal, scope="function")]
 SnapshotConnection = Annotated[AsyncConnection, Depends(connection, scope="function")]
 AutocommitConnection = Annotated[AsyncConnection, Depends(statement, scope="function")]
 FiguresConnection = Annotated[AsyncConnection, Depends(figures_connection, scope="function")]

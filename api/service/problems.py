@@ -21,7 +21,11 @@ from geo.figures.kpis.evaluation import UnknownIndicator, UnknownPart
 from geo.figures.releases.release import NotPublished
 from geo.land.dossiers import HandoutsBusy
 from geo.land.matching import InquiryUnknown, PlotUnknown
+from geo.land.saved.keeping import NameTaken, NotKept, NotYours, Outdated, TooMany, UnusableName
+from geo.land.saved.searches import UnusableSearch
+from geo.land.saved.shortlists import OtherPlots
 from geo.land.supply import UnknownDimension
+from geo.land.watching.watches import NothingToWatch, UnusableArea
 from geo.migrate import MigrationError
 from geo.periods import UnknownDay, UnknownInstant, UnknownPeriod
 from geo.records.changes import CursorExpired, FeedNotReady
@@ -138,6 +142,16 @@ KINDS: dict[type[Exception], Kind] = {
     InquiryUnknown: Kind(HTTPStatus.NOT_FOUND, "unknown-inquiry", "Unknown inquiry", "inquiryId"),
     NotPublished: Kind(HTTPStatus.NOT_FOUND, "not-published", "Not published", "release"),
     PlotUnknown: Kind(HTTPStatus.NOT_FOUND, "unknown-plot", "Unknown plot", "plotId"),
+    NotKept: Kind(HTTPStatus.NOT_FOUND, "not-kept", "There is no such saved search or shortlist"),
+    NotYours: Kind(HTTPStatus.FORBIDDEN, "not-yours", "Somebody else's"),
+    NameTaken: Kind(HTTPStatus.CONFLICT, "name-taken", "The name is taken"),
+    OtherPlots: Kind(HTTPStatus.CONFLICT, "other-plots", "The shortlist has other plots"),
+    TooMany: Kind(HTTPStatus.CONFLICT, "too-many", "There are too many"),
+    Outdated: Kind(HTTPStatus.PRECONDITION_FAILED, "outdated", "Somebody has changed it meanwhile"),
+    UnusableName: Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "unusable-name", "The name cannot be used"),
+    UnusableSearch: Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "unusable-search", "The search cannot be used"),
+    UnusableArea: Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "unusable-area", "The area cannot be used"),
+    NothingToWatch: Kind(HTTPStatus.NOT_FOUND, "nothing-to-watch", "There is nothing to watch"),
     RecordsNotPublic: Kind(HTTPStatus.FORBIDDEN, "records-not-public", "The records are internal"),
     CursorExpired: Kind(HTTPStatus.GONE, "cursor-expired", "The cursor is no longer valid", "since"),
     FeedNotReady: NOT_MIGRATED,

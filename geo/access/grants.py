@@ -50,6 +50,17 @@ OTHER_TABLES: dict[tuple[str, str], Sequence[Role]] = {
 }
 """The roles that may read tables other than layers. Lists every such table that the service reads."""
 
+KEPT_BY_PEOPLE: Mapping[str, Sequence[str]] = {
+    "saved_searches": ("name", "is_shared", "filters"),
+    "shortlists": ("name", "is_shared"),
+    "shortlist_plots": ("position",),
+    "watchers": ("rights", "cursor", "email", "language", "mailed_event", "sending_event", "message_id", "failure"),
+    "watches": ("search_version", "looked_event"),
+    "watched_plots": (),
+    "watch_events": (),
+}
+"""What people keep for themselves, whatever their role, and the columns that may be changed."""
+
 HELPER_VIEWS = (
     "admitted_zonings",
     "holding_reservations",
@@ -154,7 +165,17 @@ def statements(layers: Mapping[str, Layer] = LAYERS) -> Iterator[sql.Composed]:
         _groups(EDITORS)
     )
     yield sql.SQL("grant insert, update (undone_at) on flurwerk.loads to {}").format(_groups(EDITORS))
+    yield from _kept_by_people()
     yield from _tiles()
+
+
+def _kept_by_people() -> Iterator[sql.Composed]:
+    # Policies show each person their own and what is shared (0055_saved_and_watched.sql).
+    for table, changed in KEPT_BY_PEOPLE.items():
+        update = sql.SQL(", update ({})").format(sql.SQL(", ").join(map(sql.Identifier, changed)))
+        yield sql.SQL("grant select, insert, delete{} on {} to {}").format(
+            update if changed else sql.SQL(""), sql.Identifier(ACCESS, table), _groups(INSIDERS)
+        )
 
 
 def _derived(layers: Mapping[str, Layer]) -> Iterator[sql.Composed]:

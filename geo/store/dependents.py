@@ -32,7 +32,8 @@ where (
         c.relkind in ('v', 'm', 'r', 'p', 'f')
         or p.pronamespace::regnamespace::text <> all (%(schemas)s)
         or triggered.relkind = 'v'
-        or b.class in ('pg_rewrite'::regclass, 'pg_policy'::regclass)
+        or b.class = 'pg_rewrite'::regclass
+        or (b.class = 'pg_policy'::regclass and obj_description(b.object, 'pg_policy') is distinct from 'Flurwerk')
     )
   and (c.oid is null or c.oid <> all (%(own)s::oid[]))
 order by 1

@@ -24,6 +24,8 @@ FOR_EVERYBODY = {"/api/session", "/api/matches", "/api/looks", "/api/activity/re
 """Routes that change no record: signing in and out, see test_sessions.py, a query too long for a GET, reading a file,
 noting what one has read, see test_activity/test_routes.py.
 """
+OF_PEOPLE = ("/api/saved-searches", "/api/shortlists", "/api/watches")
+"""How the addresses begin of what people keep for themselves, whatever their role: see tests/test_watching."""
 ABOUT_LAYERS = {
     *("/api/plots/{plotId}/cut", "/api/changes/own/undo"),
     *("/api/changes/batch", "/api/changes/batch/undo"),
@@ -36,7 +38,11 @@ See test_cut.py, test_undo.py, test_batches.py, test_deliveries.py and test_atta
 
 
 def changing(service: Api) -> list[APIRoute]:
-    return [route for route in routes(service.app, *CHANGING) if route.path not in FOR_EVERYBODY]
+    return [
+        route
+        for route in routes(service.app, *CHANGING)
+        if route.path not in FOR_EVERYBODY and not route.path.startswith(OF_PEOPLE)
+    ]
 
 
 FOR_EDITORS = {"/api/changes/own", "/api/loads"}

@@ -56,7 +56,7 @@ expected-statuses = ["2xx", "400", "403", "404"]
 
 # Nor does it describe which plots are public: what is not is handed out only to who asks for it.
 [[operations]]
-include-path-regex = "^/plots/.*/expose|^/shortlist"
+include-path-regex = "^/plots/.*/expose|^/shortlist$"
 checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "403", "404", "409"]
 
 # Nor does it describe a file that can be looked at.
@@ -84,9 +84,9 @@ checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "401", "403",
 include-path = "/changes/stream"
 enabled = false
 
-# Nor does it describe who may edit, a record's current version, or the database's rules.
+# Nor does it describe who may edit or has signed in, a record's current version, or the database's rules.
 [[operations]]
-include-tag = ["Editing", "Loading"]
+include-tag = ["Editing", "Loading", "Saved", "Watching"]
 checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "401", "403", "404", "409", "412", "422", "428"]
 """
 

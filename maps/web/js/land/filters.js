@@ -16,27 +16,8 @@ import { daysAhead } from "../shared/days.js";
  * @property {string} [unit] the unit entered
  */
 
-/** @type {readonly Filter[]} */
-export const FILTERS = [
-    { property: "name", kind: "text", group: "place" },
-    { property: "remaining_m2", kind: "range", group: "size", unit: "m²" },
-    { property: "divisible", kind: "flag", group: "size" },
-    { property: "zoning", kind: "codes", group: "use" },
-    { property: "horizon", kind: "codes", group: "state" },
-    { property: "servicing", kind: "codes", group: "state" },
-    { property: "restriction", kind: "severity", group: "state" },
-    { property: "status", kind: "codes", group: "state" },
-    { property: "reserved_until", kind: "ends_within", group: "state", steps: [7, 14, 30, 90] },
-    { property: "brownfield", kind: "flag", group: "state" },
-    { property: "checked_on", kind: "since", group: "state" },
-    { property: "ownership", kind: "codes", group: "use" },
-    { property: "asking_price_eur_m2", kind: "range", group: "price", unit: "€/m²" },
-    { property: "district", kind: "codes", group: "place" },
-    { property: "fibre_m", kind: "at_most", group: "place", unit: "m", steps: [0, 50, 100, 250, 500, 1000] },
-    { property: "motorway_m", kind: "at_most", group: "place", unit: "km", factor: 1000, steps: [1, 2, 3, 5, 10] },
-    { property: "rail_m", kind: "at_most", group: "place", unit: "km", factor: 1000, steps: [1, 2, 5, 10] },
-    { property: "port_m", kind: "at_most", group: "place", unit: "km", factor: 1000, steps: [1, 2, 5, 10] },
-];
+/** As the service describes them (geo/land/plot_filters.py), which evaluates saved searches. @type {readonly Filter[]} */
+export const FILTERS = JSON.parse(document.body.dataset["config"] ?? "{}").filters ?? [];
 
 export const GROUPS = /** @type {const} */ (["size", "use", "state", "place", "price"]);
 const PREFIX = "f.";

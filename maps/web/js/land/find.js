@@ -39,6 +39,7 @@ function view(app, typed) {
             <p class="hits" role="status"><strong>${number(app.plots.hits.length)}</strong> ${t("filters.of", { all: number(app.plots.records.length) })}</p>
             <button type="button" class="quiet" ?disabled=${!isSet} @click=${clear}>${t("filters.clear")}</button>
         </header>
+        ${app.searches.view()}
         <form class="filters" @submit=${(/** @type {Event} */ event) => event.preventDefault()}>
             ${GROUPS.map((group) => {
                 const filters = known.filter((filter) => filter.group === group);

@@ -29,6 +29,7 @@ export const handout = {
     mount(app, root) {
         const update = () => render(view(app), root);
         update();
+        void app.shortlists.load();
         return { update, unmount: () => render(nothing, root) };
     },
 };
@@ -93,6 +94,7 @@ function shortlist(app, language) {
     const isMeant = async () => !hidden.length || isWithout || confirmHidden(app, names);
     return html`<section>
         <h3>${t("shortlist.title")} ${ids.length ? html`<span class="badge">${ids.length}</span>` : nothing}</h3>
+        ${app.shortlists.chooser()}
         ${ids.length
             ? html`<ol class="shortlist">
                   ${repeat(ids, (id) => id, (id, at) => entry(app, ids, id, at))}

@@ -164,6 +164,12 @@ function showResults({ currentTarget }) {
     place?.focus({ preventScroll: true });
 }
 
+/** The button that watches which plots suit the chosen inquiry. @param {Matcher} matcher */
+function watching({ app }) {
+    const inquiry = Number(app.store.get(`${PREFIX}inquiry`));
+    return inquiry ? html`<p class="panel-body recording">${app.watching.button({ inquiry })}</p>` : nothing;
+}
+
 /** The button that records the wishes typed in as an inquiry. @param {Matcher} matcher */
 function recording({ app }) {
     const mayRecord = mayEditLayer(app.session, "inquiries");
@@ -200,5 +206,5 @@ function view(matcher) {
                 ${t("match.clear")}
             </button>
         </header>
-        <div class="match" aria-busy=${String(matcher.isBusy)}>${matcher.form.view()} ${recording(matcher)} ${results(matcher)}</div>`;
+        <div class="match" aria-busy=${String(matcher.isBusy)}>${matcher.form.view()} ${watching(matcher)} ${recording(matcher)} ${results(matcher)}</div>`;
 }

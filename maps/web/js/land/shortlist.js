@@ -1,4 +1,4 @@
-/** The shortlist: an ordered list of plots to hand out. It is part of the state, and so of permalinks. */
+/** The shortlist: an ordered list of plots to hand out. In the browser it is part of the state, and so of permalinks. */
 
 import { t } from "../shared/catalogue.js";
 import { html } from "../lib/lit.js";
@@ -6,15 +6,22 @@ import { html } from "../lib/lit.js";
 /** @typedef {import("../page/app.js").App} App */
 
 export const MOST = 50;
-const NAME = "shortlist";
+export const NAME = "shortlist";
 const KEPT = "flurwerk.shortlist";
 
 /**
- * The plots' ids in order.
+ * The ids in a text of the state.
+ * @param {string} text
+ * @returns {number[]}
+ */
+const read = (text) => text.split(",").filter(Boolean).map(Number);
+
+/**
+ * The plots' ids in order: of the list on the server that is open, else of the state.
  * @param {App} app
  * @returns {number[]}
  */
-export const listed = (app) => app.store.get(NAME).split(",").filter(Boolean).map(Number);
+export const listed = (app) => app.shortlists.current?.plots ?? read(app.store.get(NAME));
 
 /**
  * @param {App} app
@@ -22,7 +29,8 @@ export const listed = (app) => app.store.get(NAME).split(",").filter(Boolean).ma
  */
 export function set(app, ids) {
     if (ids.length > MOST) return app.notices.show({ text: t("shortlist.full", { most: MOST }), kind: "failed" });
-    app.store.set({ [NAME]: ids.join(",") });
+    if (app.shortlists.isOn) void app.shortlists.change(ids);
+    else app.store.set({ [NAME]: ids.join(",") });
 }
 
 /**
@@ -36,17 +44,25 @@ export function toggle(app, id) {
 }
 
 /**
- * Store the list in this browser for the next visit; a list in a permalink takes precedence.
+ * Store the list in this browser for the next visit; a list in a permalink takes precedence. Whoever has signed in has
+ * theirs on the server (people/shortlists.js).
  * @param {App} app
  */
-export function persistShortlist({ store, table }) {
-    if (!store.get(NAME)) store.set({ [NAME]: localStorage.getItem(KEPT) ?? "" });
+export function persistShortlist(app) {
+    const { store, table } = app;
+    if (!store.get(NAME) && !store.get("list")) store.set({ [NAME]: localStorage.getItem(KEPT) ?? "" });
     store.subscribe((state, changed) => {
         if (!changed.has(NAME)) return;
-        localStorage.setItem(KEPT, state[NAME] ?? "");
+        if (!app.session.name) localStorage.setItem(KEPT, state[NAME] ?? "");
         table.render();
     });
 }
+
+/** The list that this browser has kept for who had not signed in. */
+export const keptHere = () => read(localStorage.getItem(KEPT) ?? "");
+
+/** Forget it: it is on the server now. */
+export const forgetHere = () => localStorage.removeItem(KEPT);
 
 /**
  * The button in a row of the list that adds the plot to the shortlist.

@@ -26,6 +26,9 @@ import { schema } from "../shared/schema.js";
 import { addSections } from "./sections.js";
 import { fetchSession, NOBODY } from "../shared/session.js";
 import { persistShortlist } from "../land/shortlist.js";
+import { Searches } from "../people/searches.js";
+import { Shortlists } from "../people/shortlists.js";
+import { Watching } from "../people/watching.js";
 import { Store } from "../shared/state.js";
 import { shownValue, Table } from "../records/table.js";
 import { Tools } from "./tools.js";
@@ -102,6 +105,9 @@ export class App {
         this.table = new Table(this.places.table, this);
         this.account = new Account(this);
         this.live = new Live(this);
+        this.searches = new Searches(this);
+        this.shortlists = new Shortlists(this);
+        this.watching = new Watching(this);
         /** The map, created when the service has answered. @type {MapView} */
         this.map = /** @type {any} */ (null);
         persistShortlist(this);
@@ -154,6 +160,7 @@ export class App {
         await this.map.ready;
         this.map.setPlots(this.plots.records);
         this.refresh();
+        await Promise.all([this.searches.load(), this.shortlists.begin(), this.watching.load()]);
         document.documentElement.dataset["ready"] = "true";
         this.live.begin();
         void follow(this);

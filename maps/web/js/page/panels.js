@@ -9,6 +9,7 @@ import { indicators } from "../figures/indicators.js";
 import { match } from "../land/match.js";
 import { mobile } from "../rollout/mobile.js";
 import { reservationsPanel } from "../land/reservations_panel.js";
+import { watchedPanel } from "../people/watched_panel.js";
 
 /** @type {import("./app.js").Panel[]} */
-export const PANELS = [find, match, reservationsPanel, broadband, mobile, indicators, handout, editPanel, activityPanel];
+export const PANELS = [find, match, reservationsPanel, broadband, mobile, indicators, handout, watchedPanel, editPanel, activityPanel];

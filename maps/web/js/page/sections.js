@@ -12,10 +12,11 @@ import { plotActions, recordActions } from "../records/edit_panel.js";
 import { history } from "../records/history.js";
 import { memos } from "../records/memos.js";
 import { record } from "../records/record_section.js";
+import { watchPlot, watchRecord } from "../people/watching.js";
 import { SECTIONS } from "./detail.js";
 
 /** Register all sections. What they need of the page's texts and layers must be known. */
 export function addSections() {
-    SECTIONS["plots"]?.push(summary, exposes, compareButton, plotActions, attachments, reservations, ...facts, contact, ...surroundings, inquiries, memos, history);
-    SECTIONS["record"]?.push(recordActions, attachments, record, contact, memos, history);
+    SECTIONS["plots"]?.push(summary, exposes, watchPlot, compareButton, plotActions, attachments, reservations, ...facts, contact, ...surroundings, inquiries, memos, history);
+    SECTIONS["record"]?.push(recordActions, watchRecord, attachments, record, contact, memos, history);
 }
