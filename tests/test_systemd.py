@@ -11,8 +11,8 @@ from api.service.client_connections import FILES_BESIDES
 from geo.settings import FILE_SUFFIX, PREFIX, Settings, load_settings
 from tests.sandbox import PROGRAM, UNITS, Unit
 
-SERVICES = ("flurwerk.service", "flurwerk-report.service", "flurwerk-backup.service")
-TIMERS = {"flurwerk-report.timer": "06:00:00", "flurwerk-backup.timer": "01:30:00"}
+SERVICES = ("flurwerk.service", "flurwerk-report.service", "flurwerk-backup.service", "flurwerk-digest.service")
+TIMERS = {"flurwerk-report.timer": "06:00:00", "flurwerk-backup.timer": "01:30:00", "flurwerk-digest.timer": "06:30:00"}
 SECRETS = ("database_url", "secret")
 MOST_EXPOSED = 1.2
 """Of 10, by the measure of systemd-analyze. What is left of it is the network and the host's files, read-only."""

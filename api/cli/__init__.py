@@ -28,6 +28,7 @@ COMMANDS = {
     "match": "matching",
     "map": "maps",
     "import": "exchange",
+    "digest": "digest",
     "check": "checks",
     "purge": "purging",
     "doctor": "doctor",

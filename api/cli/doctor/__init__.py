@@ -27,6 +27,7 @@ SUBJECTS = {
     "programs": "Programme",
     "service": "Dienst",
     "proxy": "Webserver",
+    "mail": "E-Mail",
     "database": "Datenbank",
     "server": "Server",
     "modules": "Module",

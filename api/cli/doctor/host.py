@@ -12,6 +12,7 @@ import psycopg
 
 from api.cli.doctor.asking import Unanswered, get
 from api.cli.doctor.finding import Finding, advice, fault, ok
+from api.cli.doctor.mail import mail_findings
 from geo.backups.programs import newest
 from geo.errors import FlurwerkError
 from geo.formatting import number
@@ -30,6 +31,7 @@ def host_findings(settings: Settings, url: str | None) -> Iterator[Finding]:
     yield _programs(settings)
     yield _service(settings)
     yield from _proxy(url)
+    yield from mail_findings(settings)
 
 
 def _versions() -> Finding:
