@@ -13,7 +13,7 @@ from geo.access import Role
 from geo.periods import CITY_TIME, month_end
 from geo.store.database import conninfo
 from tests.browser import wait_until
-from tests.records import insert, line
+from tests.records import insert, line, one
 from tests.test_web.conftest import Open, Site
 from tests.test_web.test_page import violations
 
@@ -134,11 +134,11 @@ def test_the_slider_goes_on_to_what_is_due(shared_site: Site, open_page: Open) -
     due = month_end(datetime.now(CITY_TIME).date(), 4)
     geom = line((393_000, 5_708_000), (393_500, 5_708_000))
     with psycopg.connect(conninfo(shared_site.database_url), autocommit=True) as connection:
-        (programme,) = connection.execute("select min(id) from flurwerk.programmes").fetchone() or ()
+        programme = one(connection, "select min(id) from flurwerk.programmes")
         dates = {"planned_on": "2024-01-01", "due_on": due}
         trench = insert(connection, "trenches", programme=programme, cluster="NEU-1", geom=geom, **dates)
-        place = "select st_x(p), st_y(p) from (select st_transform(st_centroid(geom), 4326) as p from flurwerk.trenches"
-        x, y = connection.execute(f"{place} where id = %s) as c".encode(), (trench,)).fetchone() or ()
+        middle = "from flurwerk.trenches cross join st_transform(st_centroid(geom), 4326) as p where id = %s"
+        x, y = one(connection, f"select array[st_x(p), st_y(p)] {middle}", trench)
     try:
         state = f"{OPEN}&broadband.tab=ahead&view=15/{y:.5f}/{x:.5f}"
         page = open_page(shared_site, state, token=shared_site.token(Role.READER, "Rita"), drawn=True, fresh=True)
