@@ -11,6 +11,7 @@ import pytest
 from shapely.geometry.base import BaseGeometry
 
 from geo.loading import FileMapping, LoadRefused, LoadReport, load, overridden, read_mapping
+from geo.records.layers import LAYERS
 from geo.store.database import conninfo
 from tests.conftest import LendFilled
 from tests.german import english_words, in_german
@@ -104,7 +105,7 @@ class Loader:
     def state(self, layer: str) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
         """The current and the earlier records of a layer."""
         now = self.connection.execute(f"select * from flurwerk.{layer} order by id".encode()).fetchall()
-        if layer == "parties":
+        if not LAYERS[layer].keeps_history:
             return now, []
         earlier = self.connection.execute(
             f"select id, recorded_until from flurwerk_history.{layer} order by id".encode()

@@ -19,13 +19,15 @@ from maps.land.handouts.words import HORIZONS, say
 PLOTS = LAYERS["plots"]
 RESTRICTIONS = LAYERS["plot_restrictions"]
 SPACE = "\N{NO-BREAK SPACE}"
+KILOMETRE = 1000
 GROUPS: dict[str, tuple[str, ...]] = {
     "group_area": ("area_m2", "official_area_m2", "remaining_m2", "divisible", "min_lot_m2"),
     "group_law": ("zoning", "plan_name", "site_coverage_ratio", "floor_area_ratio"),
     "group_state": ("status", "horizon", "available_from", "servicing", "brownfield", "ownership"),
     "group_price": ("asking_price_eur_m2", "ground_value_eur_m2", "ground_value_on"),
+    "group_place": ("motorway_m", "rail_m", "port_m", "atlas_fibre_percent", "atlas_gigabit_percent"),
 }
-"""The facts of an exposé by topic; parcels are listed separately."""
+"""The facts of an exposé by topic, as far as the public sees them; parcels are listed separately."""
 IN_SHORT = ("zoning", "plan_name", "servicing", "ownership", "ground_value_eur_m2", "restriction")
 """The facts on a shortlist's card, in addition to the key figures."""
 PARCEL = re.compile(r"(\d{2})(\d{4})(\d{3}|_{3})(\d{5})(\d{4}|_{4})(\w{2}|_{2})")
@@ -71,7 +73,9 @@ class Plot:
 
     def rows(self, names: tuple[str, ...]) -> list[dict[str, str]]:
         """Return the known facts with their labels, without areas that repeat the plot's whole area."""
-        found = [(self.label(name), self.text(name)) for name in names if not self._repeats_the_area(name)]
+        # An agency may keep no records that distances are measured to.
+        known = [name for name in names if name in self.facts and not self._repeats_the_area(name)]
+        found = [(self.label(name), self.text(name)) for name in known]
         return [{"label": label, "value": value} for label, value in found if value]
 
     def key_figures(self) -> list[dict[str, str]]:
@@ -178,6 +182,8 @@ def _formatted(column: Column, raw: Any, language: str) -> str:
 def _number(raw: float, unit: Unit | None, language: str) -> str:
     if unit is None:
         return number(raw, language)
+    if unit is Unit.METRES and raw >= KILOMETRE:
+        return f"{number(raw / KILOMETRE, language, 1)}{SPACE}km"
     # A price in whole euros is shown without cents.
     text = number(raw, language, 0 if float(raw).is_integer() else unit.value.decimals)
     return f"{text}{SPACE}{unit.symbol(language)}"

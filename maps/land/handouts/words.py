@@ -30,6 +30,7 @@ OWN = {
     "group_law": Text("Planungsrecht", "Planning law"),
     "group_state": Text("Zustand und Erschließung", "Condition and servicing"),
     "group_price": Text("Preis", "Price"),
+    "group_place": Text("Anbindung (Entfernungen in Luftlinie)", "Connections (distances as the crow flies)"),
     "group_cadastre": Text("Liegenschaftskataster", "Cadastre"),
     "description": Text("Beschreibung", "Description"),
     "facts": Text("Daten zum Grundstück", "Facts"),
