@@ -204,11 +204,14 @@ def test_what_has_been_done_is_filtered(open_live: Callable[..., Page], city: Co
     expect(panel).not_to_contain_text("Bert hat")
 
 
-def test_a_link_from_elsewhere_shows_the_record_on_the_map(open_live: Callable[..., Page], city: Connection) -> None:
-    """Also of a layer whose records the page does not hold."""
+@pytest.mark.parametrize("place", ["&view=record", ""])
+def test_a_link_from_elsewhere_shows_the_record_on_the_map(
+    open_live: Callable[..., Page], city: Connection, place: str
+) -> None:
+    """Also of a layer whose records the page does not hold, and where the link says nothing of the map."""
     found = city.execute("select id from flurwerk.trenches order by id limit 1").fetchone()
     assert found is not None
-    page = open_live(f"selected=trenches/{found[0]}&view=record")
+    page = open_live(f"selected=trenches/{found[0]}{place}")
     wait_until(lambda: page.evaluate("app.map.map.getZoom()") > 13, "the map to be there")
     expect(page.locator("#detail h2")).to_be_visible()
 

@@ -15,6 +15,12 @@ export const open = (app, layer, id) => app.store.set({ selected: `${layer}/${id
 /** Whether a link asks for the map to be moved. @param {App} app */
 export const isAsked = (app) => app.store.get("view") === TO_RECORD;
 
+/** Show the whole city, or the record that is selected, where a link names no place. @param {App} app */
+export function arrive(app) {
+    app.map.showWhole();
+    if (app.store.get("selected")) app.store.set({ view: TO_RECORD });
+}
+
 /**
  * Move the map to the selected record if a link asks for it. The state has the map's place again then.
  * @param {App} app

@@ -12,7 +12,7 @@ import { layout } from "../shared/layout.js";
 import { isGround, OVERLAY } from "../map/ground.js";
 import { hitAt } from "../map/hits.js";
 import { Live } from "../live/live.js";
-import { follow, isAsked } from "../live/record_link.js";
+import { arrive, follow, isAsked } from "../live/record_link.js";
 import { Legend } from "../map/legend.js";
 import { MapView } from "../map/map.js";
 import { Notices } from "../shared/notices.js";
@@ -139,7 +139,7 @@ export class App {
             this.places.showPanels(this, PANELS.filter((panel) => isPresent(panel.id) && panel.isFor(this.session)));
             this.#showPanel();
             // Rail and legend have their room now; later moves are kept in the state.
-            if (!this.store.get("view")) this.map.showWhole();
+            if (!this.store.get("view")) arrive(this);
             this.#listen();
             await this.reload();
         } catch (error) {
