@@ -10,7 +10,12 @@ from maps.land.handouts.pictures import city_picture, legend, site_picture
 from maps.land.handouts.words import WORDS, say
 from maps.printed import Ground, Picture, Size
 
-SITE = Size(170, 145)
+SITE = Size(170, 178)
+"""The map below a name of one line without a description."""
+LEAST_SITE = 110
+LETTERS_A_LINE, LINE = 80, 6
+LETTERS_OF_NAME, LINE_OF_NAME = 30, 11
+"""How many letters are certain to fit in a line of the description and of the name, and how high a line is."""
 SITE_BELOW_PHOTO = Size(170, 98)
 PHOTO = Size(104, 62)
 """How large a photo is at most, in millimetres."""
@@ -43,7 +48,8 @@ def _expose(job: Job, ground: Ground) -> dict[str, Any]:
     (plot,) = plots(job)
     (found,) = job.dossier["plots"]
     photo = _photo(job, plot.name)
-    site = site_picture(job.dossier, found, SITE_BELOW_PHOTO if photo else SITE, job.language, ground=ground)
+    size = SITE_BELOW_PHOTO if photo else _site_size(plot)
+    site = site_picture(job.dossier, found, size, job.language, ground=ground)
     groups = [{"title": say(key, job.language), "rows": plot.rows(names)} for key, names in GROUPS.items()]
     return {
         "title": plot.name,
@@ -60,6 +66,14 @@ def _expose(job: Job, ground: Ground) -> dict[str, Any]:
         "city": city_picture(job.dossier, [found], CITY, job.language).svg,
         "city_alt": say("location_alt", job.language, name=plot.name),
     }
+
+
+def _site_size(plot: Plot) -> Size:
+    """Return the size of the map that fills the first page below the name and the description, if that is there."""
+    description = plot.facts["description"] or ""
+    lines = -(-len(description) // LETTERS_A_LINE) + description.count("\n") if len(description) <= SHORT else 0
+    more_of_name = len(plot.name) // LETTERS_OF_NAME + len(plot.place) // LETTERS_A_LINE
+    return Size(SITE.width, max(SITE.height - lines * LINE - more_of_name * LINE_OF_NAME, LEAST_SITE))
 
 
 def _shortlist(job: Job, ground: Ground) -> dict[str, Any]:
