@@ -64,8 +64,11 @@ def test_no_internal_value_is_in_any_byte_of_a_file_for_the_public(internal: Api
         assert response.status_code == 200
         found = unpacked(response.content)
         assert SECRET.encode() not in found
+        # The names of public columns may contain those of internal ones.
+        for public in property_names(LAYERS[layer], Audience.PUBLIC):
+            found = found.replace(public.encode(), b"")
         for name in ("note", "source_id", "contact", "price_eur", "recorded_from"):
-            assert name.encode() not in found.replace(b"asking_price_eur", b""), name
+            assert name.encode() not in found, name
 
 
 def test_a_file_for_the_public_contains_what_the_filter_selects(internal: Api) -> None:
