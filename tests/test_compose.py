@@ -262,7 +262,7 @@ def test_a_backup_is_made_each_night_and_at_no_other_time(
     called = [shell, option, script.replace("$$", "$")]
     done = subprocess.run(called, capture_output=True, text=True, check=False, env=environment, cwd=tmp_path)
     waits = f"waits {seconds}"
-    assert done.stdout.splitlines() == [waits, "flurwerk db backup --keep 14 /backups", waits]
+    assert done.stdout.splitlines() == [waits, "flurwerk db backup --keep 14 /backups", "flurwerk purge", waits]
 
 
 def test_memory_is_limited(services: dict[str, Any]) -> None:
