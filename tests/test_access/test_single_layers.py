@@ -24,8 +24,10 @@ LAYER = "x-layer"
 """The header that says for which layer the token is; without it, the caller is the public."""
 READING = {"/api/matches": {"fibre_required": True, "access": "motorway", "plot": 1}}
 """The routes that read by POST, and what is sent to them."""
+OF_PEOPLE = ("/api/saved-searches", "/api/shortlists", "/api/watches", "/api/watches/digest")
+"""Routes that are refused to whoever has not signed in."""
 SHOWS_MORE: dict[str, tuple[str, ...]] = {
-    "/api/session": tuple(LAYERS),
+    **dict.fromkeys(("/api/session", *OF_PEOPLE), tuple(LAYERS)),
     # Refused to the public; of a token's own layer alone, see test_activity/test_routes.py.
     "/api/activity": tuple(LAYERS),
     "/api/kpis": ("remarks", "inquiries"),

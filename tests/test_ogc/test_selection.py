@@ -1,6 +1,7 @@
 """Selection of features by box, date and property values; CRS and properties of the response."""
 
 import json
+import re
 from itertools import pairwise
 from typing import Any
 
@@ -237,7 +238,7 @@ def test_only_the_requested_properties_are_shown(public: Api) -> None:
     for bad in ("", "name,", "contact", "name,note", "geom", 'name"'):
         found = public.problem(400, ITEMS.format("plots"), properties=bad)
         assert found["errors"][0]["parameter"] == "properties"
-        assert "contact" not in found["detail"].split("Known properties")[1]
+        assert "contact" not in re.split(r"[ ,.:]+", found["detail"].split("Known properties")[1])
 
 
 def test_the_public_sees_only_public_columns_rows_and_geometries(public: Api, internal: Api) -> None:
