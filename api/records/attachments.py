@@ -10,7 +10,6 @@ from pathlib import PurePath
 from typing import Annotated, Literal
 from urllib.parse import quote
 
-import anyio.to_thread
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
@@ -28,7 +27,7 @@ from geo.access import Caller
 from geo.loading.deliveries import plain_name
 from geo.records import editing
 from geo.records.attachments import storing
-from geo.records.attachments.content import Content, NotAccepted, read_content
+from geo.records.attachments.files import Content, NotAccepted, unpacked
 from geo.records.features import Crs
 from geo.records.layers import LAYERS, codes
 from geo.records.layers.belongings import BELONGINGS, Belonging
@@ -36,6 +35,7 @@ from geo.records.layers.layer import Audience
 from geo.store.database import AsyncConnection
 from geo.store.pools import borrow, borrow_to_write
 from geo.text import Text
+from maps.process import run_module
 
 UPLOADS = "/api/attachments"
 """The path to which photos and documents are uploaded."""
@@ -43,6 +43,8 @@ ATTACHMENTS = LAYERS["attachments"]
 SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "application/pdf": ".pdf"}
 WAIT_S = 30
 """How many seconds an upload waits for its turn to be decoded."""
+DECODING_S = 60
+"""How many seconds decoding a file may take."""
 CONTAINED = "default-src 'none'; sandbox; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 """The policy of what was uploaded: opened by itself, it runs nothing and loads nothing."""
 
@@ -57,6 +59,10 @@ NOT_THERE = Text(
 DECODING = Text(
     "Es werden gerade viele Fotos hochgeladen. Versuchen Sie es gleich noch einmal.",
     "Many photos are being uploaded. Try again in a moment.",
+)
+TOO_SLOW = Text(
+    "Die Datei zu prüfen dauert zu lange. Versuchen Sie es noch einmal, oder laden Sie sie kleiner hoch.",
+    "Examining the file takes too long. Try again, or upload it smaller.",
 )
 
 router = APIRouter(prefix=UPLOADS, tags=["Attachments"])
@@ -171,7 +177,9 @@ async def _decoded(service: Service, sent: bytes, language: str) -> Content:
     except TimeoutError:
         raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE, DECODING.in_language(language)) from None
     try:
-        return await anyio.to_thread.run_sync(read_content, sent)
+        return unpacked(await run_module("geo.records.attachments", sent, DECODING_S))
+    except TimeoutError:
+        raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE, TOO_SLOW.in_language(language)) from None
     except NotAccepted as error:
         raise Refusal(
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE,

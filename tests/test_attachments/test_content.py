@@ -7,7 +7,9 @@ import pytest
 from PIL import Image
 
 from geo.records.attachments import content as contents
-from geo.records.attachments.content import NotAccepted, read_content
+from geo.records.attachments.__main__ import answer
+from geo.records.attachments.content import read_content
+from geo.records.attachments.files import NotAccepted, unpacked
 from tests.test_attachments.helpers import PDF, SECRET, bomb, phone_photo, picture, webp_bomb
 
 REFUSED: dict[str, tuple[bytes, str]] = {
@@ -128,3 +130,16 @@ def test_a_document_is_stored_byte_for_byte() -> None:
     found = read_content(PDF)
     assert (found.media_type, found.width_px) == ("application/pdf", None)
     assert {name: stored.content for name, stored in found.renditions.items()} == {"full": PDF}
+
+
+@pytest.mark.parametrize("sent", [picture("JPEG"), PDF])
+def test_what_a_process_of_its_own_makes_of_a_file_comes_back_whole(sent: bytes) -> None:
+    assert unpacked(answer(sent)) == read_content(sent)
+
+
+def test_why_a_file_is_not_accepted_comes_back_in_both_languages() -> None:
+    with pytest.raises(NotAccepted) as first:
+        read_content(b"<svg/>")
+    with pytest.raises(NotAccepted) as second:
+        unpacked(answer(b"<svg/>"))
+    assert second.value.texts == first.value.texts

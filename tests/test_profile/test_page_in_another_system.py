@@ -114,7 +114,7 @@ def test_typed_corners_are_stored_where_they_were_typed(city: City, page: Page) 
     expect(page.locator("#sketch-error")).not_to_be_empty()
     field.fill("\n".join(f"{x} {y}" for x, y in corners))
     expect(page.locator(".outline [role=status]")).to_contain_text("100.000\u00a0m²")
-    page.get_by_role("button", name="Speichern").click()
+    page.get_by_role("button", name="Speichern", exact=True).click()
     expect(page.locator(".toast")).to_contain_text("ist gespeichert")
     written = ", ".join(f"{x} {y}" for x, y in [*corners, corners[0]])
     query = "select st_hausdorffdistance(geom, st_geomfromtext(%s, srid)) from flurwerk.plots cross join flurwerk.place"

@@ -87,6 +87,7 @@ VIEWS = {
     "the map with a drawer": "panel=find&selected=plots/3",
     "matching": MATCH,
     "the rollout": "panel=broadband&broadband.month=2023-06",
+    "what is to come": "panel=broadband&broadband.tab=ahead",
     "mobile sites": "panel=mobile",
     "indicators": "panel=indicators&indicators.period=2023-H2",
     "a hand-out": "panel=handout&shortlist=2,3",
@@ -144,6 +145,16 @@ def test_every_form_is_accessible_at_each_zoom_and_dark_and_hides_no_field(share
     found += faults(page, "an inquiry")
     form.get_by_role("button", name="Abbrechen").click()
     found += faults(page, "what to record")
+    resize(page, *ZOOMED[0])
+    for panel in ("reservations", "watched", "activity"):
+        go(page, f"panel={panel}")
+        found += faults(page, panel)
+    go(page, "panel=find&selected=plots/3")
+    resize(page, *ZOOMED[0])
+    page.locator(".tool-buttons").get_by_role("button", name="Drucken").click()
+    page.get_by_role("dialog", name="Drucken").get_by_label("Was").select_option("5000")
+    found += faults(page, "printing")
+    page.get_by_role("dialog", name="Drucken").get_by_role("button", name="Abbrechen").click()
     assert found == []
 
 

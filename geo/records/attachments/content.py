@@ -8,16 +8,11 @@ saved, not shown.
 import io
 import re
 import warnings
-from dataclasses import dataclass
-from typing import Literal
 
 from PIL import Image, ImageCms, ImageOps
 
-from geo.errors import BilingualError
+from geo.records.attachments.files import Content, MediaType, NotAccepted, Rendition, StoredFile
 from geo.text import Text
-
-MediaType = Literal["image/jpeg", "image/png", "image/webp", "application/pdf"]
-Rendition = Literal["full", "medium", "small"]
 
 DECODERS = ("JPEG", "PNG", "WEBP")
 FORMATS: dict[str, MediaType] = {
@@ -46,28 +41,6 @@ SNIFFED_BYTES = 2048
 END_OF_ZIP = b"PK\x05\x06"
 END_OF_ZIP_BYTES = 65_557
 """How far from a file's end programs look for the end of a ZIP archive."""
-
-
-class NotAccepted(BilingualError):
-    """The file is of no type that is stored, or damaged, or larger than what can be decoded."""
-
-
-@dataclass(frozen=True, slots=True)
-class StoredFile:
-    """A rendition as it is stored and sent."""
-
-    media_type: MediaType
-    content: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """What a file is, and its renditions: of a picture all three, of a document ``full`` alone."""
-
-    media_type: MediaType
-    width_px: int | None
-    height_px: int | None
-    renditions: dict[Rendition, StoredFile]
 
 
 def read_content(sent: bytes) -> Content:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from psycopg import sql
 from psycopg.rows import class_row
 
-from geo.records.attachments.content import Content, Rendition
+from geo.records.attachments.files import Content, Rendition
 from geo.records.layers import LAYERS
 from geo.records.layers.belongings import Belonging
 from geo.records.layers.layer import Audience
