@@ -43,7 +43,9 @@ VIEWS = (
     View("plot", "selected=plots/2&shown=trenches-planned", clicks=(".drawer header button.icon >> nth=0",)),
     View("match", f"panel=match&{CALL}", clicks=("a.to-results, button.to-results",)),
     View("broadband", "panel=broadband"),
+    View("to-come", "panel=broadband&broadband.tab=ahead"),
     View("mobile", "panel=mobile"),
+    View("activity", "panel=activity"),
     View("indicators", "panel=indicators"),
     View("edit", "panel=act"),
     View("nothing", "f.remaining_m2=900000.."),
@@ -59,7 +61,8 @@ VIEWS = (
 
 def main() -> None:
     """Take pictures of the overview map of the sample's half-year, of the advisors' map and of the report."""
-    settings = load_settings().model_copy(update={"database_url": None, "period": PERIOD})
+    # A page that listens for changes is never done fetching.
+    settings = load_settings().model_copy(update={"database_url": None, "period": PERIOD, "live_changes": False})
     PICTURES.mkdir(exist_ok=True)
     with connect_migrated(settings) as connection:
         html = overview(connection, parse_period(PERIOD), audience=Audience.INTERNAL)
