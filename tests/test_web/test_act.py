@@ -380,7 +380,7 @@ def test_a_panel_that_is_left_while_it_fetches_draws_nothing_over_the_next(share
     with page.expect_response("**/api/activity?*"):
         held.pop().continue_()
     page.wait_for_load_state("networkidle")
-    expect(page.get_by_role("heading", name="Suchen")).to_be_visible()
+    expect(page.get_by_role("heading", name="Suchen", exact=True)).to_be_visible()
     expect(page.get_by_role("heading", name="Erfassen")).to_have_count(0)
 
 

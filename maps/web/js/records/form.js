@@ -79,7 +79,8 @@ export class Form extends Entries {
         if (this.isClosed) return;
         if (this.action.place) {
             const shape = this.action.shape ?? "point";
-            this.place = new Sketch(this.app, { most: shape === "point" ? 1 : Infinity, isRing: shape === "area", hint: t(shape === "point" ? "form.place_hint" : "form.draw_hint"), changed: () => this.render() });
+            const isPoint = shape === "point";
+            this.place = new Sketch(this.app, { most: isPoint ? 1 : Infinity, isRing: shape === "area", hint: t(isPoint ? "form.place_hint" : "form.draw_hint"), changed: () => this.render() });
             this.place.begin();
             if (this.action.at) this.place.set([this.action.at]);
         }
