@@ -123,7 +123,7 @@ class EditPanel {
                 <div class="panel-body">
                     <section aria-labelledby="act-record">
                         <h3 id="act-record">${t("act.record")}</h3>
-                        ${known.length ? nothing : html`<p class="empty">${t("act.none")}</p>`}
+                        ${known.length || !this.#others.isEmpty ? nothing : html`<p class="empty">${t("act.none")}</p>`}
                         <div class="deeds">
                             ${known.map((action) => html`<button type="button" @click=${() => void openForm(this.app, action, null)}>${nameOf(action)}</button>`)}
                         </div>

@@ -27,6 +27,11 @@ export class OtherRecords {
         this.draw = draw;
     }
 
+    /** Whether there is nothing to choose. */
+    get isEmpty() {
+        return this.#titles?.size === 0;
+    }
+
     /** Fetch the layers' titles. */
     async begin() {
         const { collections } = await this.app.api.get(`/api/collections?lang=${this.app.api.language}`);
