@@ -91,6 +91,13 @@ def send(session: smtplib.SMTP, message: EmailMessage, handing_over: Callable[[]
         raise _not_taken(smtplib.SMTPDataError(code, answer))
 
 
+def is_alive(session: smtplib.SMTP) -> bool:
+    """Return whether the mail server still listens: it may have ended a session, or let it time out."""
+    with suppress(OSError, smtplib.SMTPException):
+        return session.noop()[0] == 250
+    return False
+
+
 def reason(error: Exception) -> str:
     """Return a server's or the system's message as one short line."""
     if isinstance(error, smtplib.SMTPResponseException):
@@ -142,7 +149,7 @@ def _forget(session: smtplib.SMTP) -> None:
 def _not_taken(error: smtplib.SMTPResponseException) -> NotTaken:
     return NotTaken(
         Text(f"Der Mailserver lehnt ab (Meldung: {reason(error)}).", f"The mail server refuses it ({reason(error)})."),
-        Text("Prüfen Sie die Adresse.", "Check the address."),
+        _AGAIN if 400 <= error.smtp_code < 500 else Text("Prüfen Sie die Adresse.", "Check the address."),
     )
 
 

@@ -41,7 +41,8 @@ MAX_PER_MINUTE = 1_000_000
 Audience = Literal["public", "internal"]
 Language = Literal["de", "en"]
 WEB_URL = r"^https?://[^\s<>]+$"
-MAILBOX = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+$"
+_ATOM, _LABEL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+", r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+MAILBOX = rf"^{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})*$"
 """An address of the kind that can be written without quotation marks (RFC 5322, 3.4.1)."""
 CONTRIBUTOR = r"^http://dcat-ap\.de/def/contributors/[A-Za-z0-9_-]+$"
 

@@ -38,6 +38,22 @@ class Mailbox:
         self.taken: list[EmailMessage] = []
         self.refused: set[str] = set()
         self.on_data: Callable[[], str | None] = lambda: None
+        self.is_taking_one_each = False
+        self._sessions_with_mail: set[int] = set()
+
+    def _ending(self, session: Session) -> str | None:
+        return "421 4.7.0 too many mails" if id(session) in self._sessions_with_mail else None
+
+    async def handle_MAIL(  # noqa: N802
+        self, _: SMTP, session: Session, envelope: Envelope, address: str, __: list[str]
+    ) -> str:
+        envelope.mail_from = address
+        return self._ending(session) or "250 OK"
+
+    async def handle_NOOP(  # noqa: N802
+        self, _: SMTP, session: Session, __: Envelope, ___: str
+    ) -> str:
+        return self._ending(session) or "250 OK"
 
     async def handle_RCPT(  # noqa: N802
         self, _: SMTP, __: Session, envelope: Envelope, address: str, ___: list[str]
@@ -48,8 +64,10 @@ class Mailbox:
         return "250 OK"
 
     async def handle_DATA(  # noqa: N802
-        self, _: SMTP, __: Session, envelope: Envelope
+        self, _: SMTP, session: Session, envelope: Envelope
     ) -> str:
+        if self.is_taking_one_each:
+            self._sessions_with_mail.add(id(session))
         assert isinstance(envelope.content, bytes)
         self.taken.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
         return self.on_data() or "250 taken"
@@ -336,7 +354,43 @@ def test_no_name_gets_into_the_headers_as_more_than_text(
     delete(city, "plots", plot)
 
 
-@pytest.mark.parametrize("address", ["anna", "a@b\r\nBcc: x@y", "a b@c.de", "a@b,c@d.de", "<a@b.de>", "ä@ö.de", ""])
+def test_what_cannot_be_told_to_one_person_keeps_no_digest_from_the_others(
+    as_person: As, city: Connection, mailbox: Mailbox
+) -> None:
+    """Of Anna's area nothing is left; a dry run tells so, too, and nothing of hers is taken for told."""
+    subscribe(as_person, Anna=ANNA, Bert=BERT)
+    city.execute("update flurwerk_access.watches set area = '{\"type\": \"Polygon\"}' where owner = 'Anna'")
+    plot = far_plot(city, "Neu")
+    for options in (["--dry-run"], []):
+        assert "Anna: the digest could not be made" in digest(*options, status=3).stderr
+    assert [to for to, _ in mailbox.subjects] == [BERT]
+    city.execute(
+        "update flurwerk_access.watches set area = (select area from flurwerk_access.watches where owner = 'Bert')"
+    )
+    digest()
+    assert [to for to, _ in mailbox.subjects] == [BERT, ANNA]
+    delete(city, "plots", plot)
+
+
+def test_a_server_that_ends_its_session_after_a_mail_gets_the_next_by_another(
+    as_person: As, city: Connection, mailbox: Mailbox
+) -> None:
+    subscribe(as_person, Anna=ANNA, Bert=BERT, Rita=RITA)
+    mailbox.is_taking_one_each = True
+    plot = far_plot(city, "Neu")
+    digest()
+    assert [to for to, _ in mailbox.subjects] == [ANNA, BERT, RITA]
+    delete(city, "plots", plot)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("anna", "a@b\r\nBcc: x@y", "a b@c.de", "a@b,c@d.de", "<a@b.de>", "ä@ö.de", ""),
+        # With these characters, but not in these places.
+        *("a..b@c.de", ".a@b.de", "a.@b.de", "a@b..de", "a@.de", "a@b.de.", "a@-b.de"),
+    ],
+)
 def test_what_is_no_address_is_refused(as_person: As, city: Connection, address: str) -> None:
     response = as_person("Anna").send("PUT", "/api/watches/digest", {"email": address})
     assert response.status_code == 400, response.text

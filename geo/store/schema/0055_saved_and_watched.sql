@@ -78,7 +78,9 @@ create table watchers (
     failure text,
     constraint watchers_pkey primary key (person),
     constraint watchers_email_form check (
-        email ~ '^[A-Za-z0-9.!#$%&''*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+$' and length(email) <= 254
+        email ~ '^[^.@]+(\.[^.@]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$'
+        and email ~ '^[A-Za-z0-9.!#$%&''*+/=?^_`{|}~-]+@'
+        and length(email) <= 254
     ),
     constraint watchers_language_known check (language in ('de', 'en')),
     constraint watchers_sending check ((sending_event is null) = (message_id is null))
