@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from geo.access import Caller, Role
-from geo.records.activity import Activity, Wanted, read_activity_now, sentence
+from geo.records.activity import Activity, Wanted, activity_sql, read_activity_now, reading, sentence
 from geo.records.activity.reading import MOST_RECORDS
 from geo.records.layers import LAYERS
 from tests.records import delete, insert, plot, two_districts, update
@@ -153,6 +153,30 @@ def test_pages_and_filters(office: Office) -> None:
     assert office.told(since=since) == []
     plot(office.as_person("Anna"), name="Später", x=399000)
     assert office.told(since=since) == ["Anna hat das Grundstück „Später“ angelegt."]
+
+
+def test_what_somebody_did_is_found_however_much_others_have_done_since(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a few transactions at a time, over pages without gap or repetition; an end is told only where there is one."""
+    for number in range(24):
+        person = "Anna" if number in (0, 1, 9) else "Bert"
+        plot(office.as_person(person), name=f"Hafen {number}", x=395000 + number * 200)
+    monkeypatch.setattr(activity_sql, "STEPS", 3)
+    told: list[str] = []
+    before = None
+    for _ in range(30):
+        page = office.activity(limit=2, by="Anna", before=before)
+        told += [sentence(entry).de for entry in page.entries]
+        before = page.next_before
+        if before is None:
+            break
+    assert told == [f"Anna hat das Grundstück „Hafen {number}“ angelegt." for number in (9, 1, 0)]
+    assert before is None
+    monkeypatch.setattr(reading, "MOST_PAGES", 2)
+    page = office.activity(by="Anna")
+    assert page.entries == ()
+    assert page.next_before is not None
 
 
 def test_only_layers_that_the_reader_sees_inside(office: Office) -> None:

@@ -13,9 +13,10 @@ from geo.store.database import Query
 LARGEST_XID = 2**64 - 1
 
 STEPS = 5000
-"""How many transactions of a layer are looked through for those of one writer."""
+"""How many transactions of a layer are looked through at once for those of one writer."""
 
-# From each transaction to the one before, by the index, however many records it changed.
+# From each transaction to the one before, by the index, however many records it changed. A row without a layer tells how
+# far was looked where the steps did not suffice.
 TRANSACTIONS = """
 (
     with recursive found as (
@@ -24,12 +25,26 @@ TRANSACTIONS = """
         select n.*
         from found
         cross join lateral ({next}) as n
+    ),
+    looked as (
+        select *
+        from found
+        limit {steps}
+    ),
+    wanted as (
+        select f.xid, f.by, f.at
+        from looked as f
+        where (%(by)s::text is null or f.by = %(by)s)
+          and (%(but_by)s::text is null or f.by <> %(but_by)s)
+        limit %(limit)s + 1
     )
-    select {layer} as layer, f.xid, f.by, f.at
-    from (select * from found limit {steps}) as f
-    where (%(by)s::text is null or f.by = %(by)s)
-      and (%(but_by)s::text is null or f.by <> %(but_by)s)
-    limit %(limit)s + 1
+    select {layer} as layer, w.*
+    from wanted as w
+    union all
+    select null, min(f.xid), null, null
+    from looked as f
+    where (select count(*) from wanted) <= %(limit)s
+    having count(*) = {steps}
 )
 """
 STEP = """
@@ -124,7 +139,8 @@ def horizon() -> Query:
 def transactions(layers: Iterable[Layer], wanted: Wanted) -> Query:
     """Select the transactions that changed the layers, the latest first: layer, number, writer and instant.
 
-    There are more than wanted by the number of layers: the last transaction wanted is selected wholly, and one more.
+    There are more than wanted by the number of layers: the last transaction wanted is selected wholly, and one more. A
+    row without a layer tells that below this number a layer's transactions have not been looked through.
     """
     asked = list(layers)
     parts = [part for layer in asked for part in _of_layer(layer)]
@@ -139,7 +155,8 @@ def transactions(layers: Iterable[Layer], wanted: Wanted) -> Query:
     ).format(sql.SQL("union all").join(parts))
     parameters: dict[str, Any] = {
         "limit": wanted.limit,
-        "fetched": wanted.limit + len(asked),
+        # Each layer has three parts.
+        "fetched": wanted.limit + len(asked) + 3 * len(asked),
         "since": str(wanted.since or 0),
         "before": str(LARGEST_XID if wanted.before is None else wanted.before),
         "by": wanted.by,

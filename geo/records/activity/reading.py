@@ -24,6 +24,9 @@ from geo.store.database import AsyncConnection, Connection, Query
 MOST_RECORDS = 200
 """If a transaction changed more records of a layer, they are counted and not listed."""
 
+MOST_PAGES = 10
+"""How many pages on which there is nothing to tell are read over, for one on which there is."""
+
 FOLLOWING = ("_reached_on", "district_key", "district_keys", "district_lengths_m", "city_length_m")
 """Ends of the names of columns that merely follow from others which are told."""
 
@@ -71,9 +74,23 @@ def activity(layers: Iterable[Layer], audience_of: Callable[[str], Audience], wa
         layer.key: layer for layer in layers if layer.keeps_history and audience_of(layer.key) is not Audience.PUBLIC
     }
     horizon = int((yield activity_sql.horizon())[0][0])
-    found = (yield activity_sql.transactions(kept.values(), wanted)) if kept else []
+    entries, before = (yield from _page(kept, wanted, audience_of)) if kept else ((), None)
+    for _ in range(MOST_PAGES - 1):
+        if entries or before is None:
+            break
+        entries, before = yield from _page(kept, wanted._replace(before=before), audience_of)
+    return Activity(entries, before, horizon)
+
+
+def _page(
+    kept: Mapping[str, Layer], wanted: Wanted, audience_of: Callable[[str], Audience]
+) -> Generator[Query, list[tuple[Any, ...]], tuple[tuple[Entry, ...], int | None]]:
+    """Return entries, and the value of ``before`` for those before them; there may be none, and earlier ones yet."""
+    rows = yield activity_sql.transactions(kept.values(), wanted)
+    found = [row for row in rows if row[0] is not None]
+    looked_down_to = max((int(row[1]) for row in rows if row[0] is None), default=0)
     # A transaction is told wholly, or its other layers would be on no page.
-    last = int(found[wanted.limit - 1][1]) if len(found) > wanted.limit else 0
+    last = max(int(found[wanted.limit - 1][1]) if len(found) > wanted.limit else 0, looked_down_to)
     shown = [row for row in found if int(row[1]) >= last]
     places: dict[str, list[int]] = {}
     for layer, place, *_ in shown:
@@ -94,7 +111,7 @@ def activity(layers: Iterable[Layer], audience_of: Callable[[str], Audience], wa
         elif where in changes and changes[where].number:
             number, records = changes[where]
             entries.append(Entry(kept[key], int(place), at, by, number, records))
-    return Activity(tuple(entries), last if len(shown) < len(found) else None, horizon)
+    return tuple(entries), last if looked_down_to or len(shown) < len(found) else None
 
 
 class _Changes(NamedTuple):

@@ -186,7 +186,7 @@ class ActivityPanel {
         const isNothingNew = isKnown && found.read_at && !news.length;
         return html`${news.length
                 ? html`<section aria-labelledby="activity-new">
-                      <h3 id="activity-new">${t("activity.new", { at: instant(found.read_at) })} <span class="badge">${news.length}</span></h3>
+                      <h3 id="activity-new">${t("activity.new", { at: instant(found.read_at) })} <span class="badge">${news.length}${found.next_before && !earlier.length ? "+" : ""}</span></h3>
                       ${this.#entries(news)}
                   </section>`
                 : nothing}
