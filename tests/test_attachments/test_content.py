@@ -4,7 +4,7 @@ import io
 from typing import Any
 
 import pytest
-from PIL import Image
+from PIL import ExifTags, Image, ImageOps
 
 from geo.records.attachments import content as contents
 from geo.records.attachments.__main__ import answer
@@ -84,6 +84,36 @@ def test_a_photo_is_turned_upright_and_loses_position_camera_comment_and_what_fo
             assert bottom[2] > 150 > top[2]
         for hidden in (SECRET, b"Kamerawerk", b"Exif", b"<script>", b"PK\3\4"):
             assert hidden not in stored.content
+
+
+@pytest.mark.parametrize("turned", range(1, 9))
+def test_each_orientation_is_turned_upright(turned: int) -> None:
+    """What Pillow itself makes of it is the reference."""
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = turned
+    file = io.BytesIO()
+    Image.linear_gradient("L").resize((60, 40)).rotate(30).save(file, "PNG", exif=exif)
+    with Image.open(file) as sent:
+        upright = ImageOps.exif_transpose(sent)
+    with Image.open(io.BytesIO(read_content(file.getvalue()).renditions["full"].content)) as stored:
+        assert (stored.size, stored.tobytes()) == (upright.size, upright.tobytes())
+
+
+@pytest.mark.parametrize(("tag", "kind"), [(0x0100, 2), (0x010F, 3), (0x010F, 2**8 + 2), (0x010F, 0)])
+def test_data_about_a_photo_that_nobody_can_read_does_no_harm_to_it(tag: int, kind: int) -> None:
+    """The camera's name stands where a width belongs, or is said to be a number, or of a type that there is not."""
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = 6
+    exif[ExifTags.Base.Make] = "Kamerawerk"
+    named = (ExifTags.Base.Make.value).to_bytes(2) + b"\0\2"
+    raw = exif.tobytes()
+    assert named in raw
+    file = io.BytesIO()
+    odd = raw.replace(named, tag.to_bytes(2) + kind.to_bytes(2), 1)
+    Image.new("RGB", (60, 40), "red").save(file, "JPEG", exif=odd)
+    found = read_content(file.getvalue())
+    # Behind what ends early, the orientation is not read.
+    assert {found.width_px, found.height_px} == {40, 60}
 
 
 def test_a_phones_second_picture_is_left_out() -> None:

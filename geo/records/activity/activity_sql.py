@@ -15,8 +15,8 @@ LARGEST_XID = 2**64 - 1
 STEPS = 5000
 """How many transactions of a layer are looked through at once for those of one writer."""
 
-# From each transaction to the one before, by the index, however many records it changed. A row without a layer tells how
-# far was looked where the steps did not suffice.
+# From each transaction to the one before, by the index, however many records it changed. A row without a layer tells
+# how far was looked where the steps did not suffice.
 TRANSACTIONS = """
 (
     with recursive found as (

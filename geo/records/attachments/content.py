@@ -8,8 +8,9 @@ saved, not shown.
 import io
 import re
 import warnings
+from contextlib import suppress
 
-from PIL import Image, ImageCms, ImageOps
+from PIL import ExifTags, Image, ImageCms
 
 from geo.records.attachments.files import Content, MediaType, NotAccepted, Rendition, StoredFile
 from geo.text import Text
@@ -28,6 +29,16 @@ LONGEST_SIDE = 16_000
 """The longest side of a picture in pixels; what WebP can hold at most is 16,383."""
 SIDES: dict[Rendition, int] = {"medium": 1600, "small": 480}
 """The longest sides in pixels of the smaller renditions: for the screen and a page of paper, and for lists."""
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What turns a picture upright, by its EXIF orientation."""
 QUALITY = {"full": 90, "medium": 82, "small": 78}
 """The quality at which each rendition is encoded as JPEG or WebP."""
 
@@ -49,6 +60,8 @@ def read_content(sent: bytes) -> Content:
         return _document(sent)
     try:
         with warnings.catch_warnings():
+            # Of what is odd about the data besides the picture.
+            warnings.simplefilter("ignore")
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             _refuse_large_webp(sent)
             with Image.open(io.BytesIO(sent), formats=DECODERS) as picture:
@@ -80,8 +93,8 @@ def _picture(picture: Image.Image) -> Content:
             Text("Bitte ein Standbild hochladen.", "Upload a still picture."),
         )
     picture.load()
-    ImageOps.exif_transpose(picture, in_place=True)
-    shown = _plain(_in_srgb(picture))
+    orientation = _orientation(picture)
+    shown = _upright(_plain(_in_srgb(picture)), orientation)
     size = shown.size
     renditions: dict[Rendition, StoredFile] = {"full": StoredFile(media_type, _encoded(shown, media_type, "full"))}
     for rendition, side in SIDES.items():
@@ -89,6 +102,19 @@ def _picture(picture: Image.Image) -> Content:
         kind: MediaType = "image/png" if shown.mode == "RGBA" else "image/jpeg"
         renditions[rendition] = StoredFile(kind, _encoded(shown, kind, rendition))
     return Content(media_type, *size, renditions)
+
+
+def _orientation(picture: Image.Image) -> int:
+    """Return how a picture has to be turned, as EXIF counts it; 1 (not at all) if that cannot be read."""
+    # Cameras write what decoders stumble over, and raise anything then. The pixels are none the worse.
+    with suppress(Exception):
+        return int(picture.getexif().get(ExifTags.Base.Orientation, 1))
+    return 1
+
+
+def _upright(picture: Image.Image, orientation: int) -> Image.Image:
+    turn = TURNS.get(orientation)
+    return picture if turn is None else picture.transpose(turn)
 
 
 def _plain(picture: Image.Image) -> Image.Image:
