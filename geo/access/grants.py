@@ -55,7 +55,7 @@ KEPT_BY_PEOPLE: Mapping[str, Sequence[str]] = {
     "shortlists": ("name", "is_shared"),
     "shortlist_plots": ("position",),
     "watchers": ("rights", "cursor", "email", "language", "mailed_event", "sending_event", "message_id", "failure"),
-    "watches": ("search_version", "looked_event"),
+    "watches": ("search_version", "is_behind", "looked_event"),
     "watched_plots": (),
     "watch_events": (),
 }

@@ -189,6 +189,44 @@ def test_a_search_that_is_deleted_or_unusable_says_so(as_person: As, city: Conne
     assert bert.ok("GET", WATCHES)["watches"] == []
 
 
+def test_what_changes_while_a_watch_cannot_be_evaluated_is_told_once_it_can(as_person: As, city: Connection) -> None:
+    """Bert looks while Anna's search is not shared, and after it is again; and only once."""
+    anna, bert = as_person("Anna"), as_person("Bert")
+    search = anna.ok("POST", "/api/saved-searches", {"name": "A", "filters": {"zoning": "GI"}, "is_shared": True})
+    plot = far_plot(city, "Am Feld", zoning="GI", asking_price_eur_m2=250)
+    watch(bert, search=search["id"])
+    city.execute("update flurwerk_access.saved_searches set is_shared = false")
+    update(city, "plots", plot, asking_price_eur_m2=270)
+    for _ in range(2):
+        assert bert.ok("GET", WATCHES)["watches"][0]["broken"]
+    city.execute("update flurwerk_access.saved_searches set is_shared = true")
+    for _ in range(2):
+        [events] = told(bert).values()
+        assert [kind for kind, _, _ in events] == ["changed"]
+    delete(city, "plots", plot)
+
+
+def test_what_happens_while_a_search_is_changed_is_told_as_far_as_its_filters_do_not_explain_it(
+    as_person: As, city: Connection
+) -> None:
+    """Another name changes nothing of what fits; with other filters, what has changed of what still fits is told."""
+    anna = as_person("Anna")
+    search = anna.ok("POST", "/api/saved-searches", {"name": "A", "filters": {"zoning": "GI"}})
+    plot = far_plot(city, "Am Feld", zoning="GI", asking_price_eur_m2=250)
+    watch(anna, search=search["id"])
+    city.execute("update flurwerk_access.saved_searches set name = 'B'")
+    new = far_plot(city, "Neu", zoning="GI")
+    assert told(anna) == {"Saved search: B": [("created", "Neu", "new")]}
+    look(anna)
+    update(city, "plots", plot, asking_price_eur_m2=270)
+    update(city, "plots", new, zoning="GE")
+    city.execute('update flurwerk_access.saved_searches set filters = \'{"zoning": "GI,MI"}\'')
+    [events] = told(anna).values()
+    assert {(kind, name) for kind, name, _ in events} == {("redefined", None), ("changed", "Am Feld")}
+    for record in (plot, new):
+        delete(city, "plots", record)
+
+
 def test_the_same_is_watched_once_and_others_watches_are_nobodys_business(as_person: As, city: Connection) -> None:
     anna, bert = as_person("Anna"), as_person("Bert")
     plot = plots(city)["Hafen 0"]

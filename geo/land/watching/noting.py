@@ -76,10 +76,16 @@ async def note(connection: AsyncConnection, caller: Caller) -> Noted:
     feed = await _read_feed(connection, caller, None if began_anew else cursor)
     known = await _known(connection)
     for watch in own:
+        # Of one that could not be evaluated, the feed has gone on meanwhile.
+        since = feed._replace(at=None) if watch.is_behind else feed
         try:
-            await _note(connection, watch, caller, sight, feed, None if began_anew else known.get(watch.id, {}), now)
+            await _note(connection, watch, caller, sight, since, None if began_anew else known.get(watch.id, {}), now)
         except Broken as error:
             broken[watch.id] = error.reason
+        if watch.is_behind != (watch.id in broken):
+            await connection.execute(
+                "update flurwerk_access.watches set is_behind = not is_behind where id = %s", [watch.id]
+            )
     await connection.execute(
         "update flurwerk_access.watchers set rights = %s, cursor = %s where person = person()",
         [rights_of(caller), feed.cursor],
@@ -110,10 +116,8 @@ async def _note(
     """Note what happened to one watch; ``before`` is None if noting begins anew. Raises Broken."""
     found = await members(connection, watch, caller, sight)
     is_redefined = watch.search is not None and await _keep_version(connection, watch)
-    if before is None or is_redefined:
-        await _keep(connection, watch, await _properties(connection, sight, found), before or ())
-        if is_redefined and before is not None:
-            await _store(connection, watch, [_Happened(None, "redefined", now)])
+    if before is None:
+        await _keep(connection, watch, await _properties(connection, sight, found), ())
         return
     stayed = found & before.keys()
     # Who watches an inquiry wants to know which plots suit it, and not what else is said of them.
@@ -124,13 +128,17 @@ async def _note(
     def when(plot: int) -> datetime:
         return (feed.at or {}).get(plot, now)
 
-    happened = [
+    happened = [_Happened(None, "redefined", now)] if is_redefined else []
+    # With other filters, others belong to it, whatever happened to them.
+    happened += [
         _Happened(plot, "created" if plot in feed.inserted else "entered", when(plot), _name(shown.get(plot)))
         for plot in found - before.keys()
+        if not is_redefined
     ]
     happened += [
         _Happened(plot, "left" if plot in shown else "deleted", when(plot), _name(shown.get(plot, before[plot])))
         for plot in gone
+        if not is_redefined
     ]
     for plot in candidates & shown.keys():
         if differing := _differing(before[plot], shown[plot]):
@@ -194,7 +202,9 @@ def _name(properties: Properties | None) -> str | None:
 async def _keep_version(connection: AsyncConnection, watch: Watch) -> bool:
     """Keep which version of a search is watched; return whether it was another one before."""
     row = await (
-        await connection.execute("select version from flurwerk_access.saved_searches where id = %s", [watch.search])
+        await connection.execute(
+            "select filters_version from flurwerk_access.saved_searches where id = %s", [watch.search]
+        )
     ).fetchone()
     version = row and row[0]
     if version == watch.search_version:

@@ -23,7 +23,7 @@ MOST = 100
 FIND = """
     select
         w.id, w.kind, w.plot, w.area, w.industrial_area, w.search, w.search_version, w.inquiry, w.name, w.began_at,
-        w.looked_event
+        w.is_behind, w.looked_event
     from flurwerk_access.watches as w
     where w.owner = person()
     order by w.began_at, w.id
@@ -67,6 +67,8 @@ class Watch:
     inquiry: int | None
     name: str | None
     began_at: datetime
+    is_behind: bool
+    """Whether it could not be evaluated when events were last noted."""
     looked_event: int
 
 

@@ -29,6 +29,7 @@ create table saved_searches (
     owner text default person(),
     is_shared boolean not null default false,
     filters jsonb not null,
+    filters_version integer not null default 1,
     version integer not null default 1,
     changed_at timestamptz not null default now(),
     changed_by text default person(),
@@ -41,6 +42,7 @@ create table saved_searches (
 comment on table saved_searches is 'Filters of plots under a name: one person''s, or shared with all who can sign in';
 comment on column saved_searches.owner is 'Null: whoever saved it is no longer here';
 comment on column saved_searches.filters is 'The filters'' values by property, as the page writes them';
+comment on column saved_searches.filters_version is 'Counts the states of the filters alone: a new name finds the same plots';
 
 create table shortlists (
     id bigint generated always as identity,
@@ -103,6 +105,7 @@ create table watches (
     inquiry bigint,
     name text,
     began_at timestamptz not null default now(),
+    is_behind boolean not null default false,
     looked_event bigint not null default 0,
     constraint watches_pkey primary key (id),
     constraint watches_owner_fkey foreign key (owner) references watchers (person) on delete cascade,
@@ -119,6 +122,9 @@ create unique index watches_once on watches (owner, kind, (coalesce(plot, indust
 where area is null;
 comment on table watches is 'What people watch: a plot, an area drawn or recorded, a saved search, an inquiry';
 comment on column watches.search is 'Null for a watched search that was deleted';
+comment on column watches.is_behind is
+    'Whether it could not be evaluated when events were last noted, so that more may have changed than the feed says since'
+;
 comment on column watches.looked_event is 'The last event that its owner has looked at';
 
 create table watched_plots (
@@ -160,6 +166,18 @@ end
 $$;
 comment on function flurwerk.count_version is 'Row trigger: numbers each state of what several people may change';
 
+create function flurwerk.count_filters() returns trigger
+language plpgsql
+security definer set search_path = flurwerk_access, flurwerk, pg_temp as $$
+begin
+    new.filters_version := old.filters_version + 1;
+    return new;
+end
+$$;
+comment on function flurwerk.count_filters is 'Row trigger: numbers each state of a saved search''s filters';
+
+create trigger count_filters before update on saved_searches
+for each row when (new.filters is distinct from old.filters) execute function count_filters();
 create trigger count_version before update on saved_searches
 for each row execute function count_version();
 create trigger count_version before update on shortlists
