@@ -129,6 +129,25 @@ def test_photos_are_seen_large_by_keyboard_and_with_their_captions(
     expect(viewer).to_have_count(0)
 
 
+def test_a_file_is_as_public_as_it_was_said_when_it_was_chosen(
+    shared_site: Site, open_page: Open, city: Connection
+) -> None:
+    """The first two wait while the box is ticked for the third."""
+    plot = offered_plot(city)
+    page = open_page(shared_site, f"selected=plots/{plot}", token=shared_site.token(Role.EDITOR, "Erika Muster"))
+    held: list[Route] = []
+    page.route("**/api/attachments?*", lambda route: held.append(route), times=1)
+    add(page, file("a.jpg", photo("#112233")), file("b.jpg", photo("#332211")))
+    wait_until(lambda: bool(held), "the first upload")
+    shown = section(page)
+    shown.get_by_role("checkbox").check()
+    add(page, file("c.jpg", photo("#223311")))
+    held[0].continue_()
+    expect(shown.locator(".gallery > li")).to_have_count(3)
+    told = city.execute("select file_name, is_public from attachments where plot = %s order by 1", [plot]).fetchall()
+    assert told == [("a.jpg", False), ("b.jpg", False), ("c.jpg", True)]
+
+
 def test_files_are_dropped_and_an_upload_whose_answer_was_lost_is_sent_again_without_a_second_one(
     shared_site: Site, open_page: Open, city: Connection
 ) -> None:

@@ -9,7 +9,7 @@ import { columnOf, kindOf, plotOf } from "./belongings.js";
 import { show } from "./changes.js";
 
 /** @typedef {import("../page/app.js").App} App */
-/** @typedef {{file: File, share: number, error: string, state: "waiting" | "sending" | "failed", stop: AbortController}} Sent */
+/** @typedef {{file: File, isPublic: boolean, share: number, error: string, state: "waiting" | "sending" | "failed", stop: AbortController}} Sent */
 
 const ACCEPTED = "image/jpeg,image/png,image/webp,application/pdf";
 
@@ -37,7 +37,9 @@ class Uploads {
 
     /** @param {Iterable<File>} chosen */
     add(chosen) {
-        for (const file of chosen) this.files.push({ file, share: 0, error: this.#refused(file), state: "waiting", stop: new AbortController() });
+        // What is ticked while these wait is meant for others.
+        const given = { isPublic: this.isPublic, share: 0, state: /** @type {const} */ ("waiting") };
+        for (const file of chosen) this.files.push({ ...given, file, error: this.#refused(file), stop: new AbortController() });
         for (const one of this.files) if (one.error) one.state = "failed";
         void this.#send();
     }
@@ -80,7 +82,7 @@ class Uploads {
     /** @param {Sent} one @returns {Promise<boolean>} whether it is stored */
     async #sendOne(one) {
         one.state = "sending";
-        const query = new URLSearchParams({ [this.column]: String(this.record), name: one.file.name, ...(this.isPublic ? { is_public: "true" } : {}) });
+        const query = new URLSearchParams({ [this.column]: String(this.record), name: one.file.name, ...(one.isPublic ? { is_public: "true" } : {}) });
         const tell = (/** @type {number} */ done, /** @type {number} */ total) => {
             one.share = total ? done / total : 0;
             this.app.update();
