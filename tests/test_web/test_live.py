@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from geo.access import Role
+from geo.records.changes import news
 from geo.store.database import conninfo
 from tests.browser import wait_until
 from tests.conftest import create_database, database
@@ -119,6 +120,20 @@ def test_an_open_form_says_at_once_that_its_record_was_changed(
         "select address, asking_price_eur_m2::int, recorded_by from flurwerk.plots where id = %s", [plot]
     )
     assert row_now.fetchone() == ("Neue Straße 1", 60, "Anna")
+
+
+def test_an_open_form_says_that_its_record_was_changed_among_very_many(
+    open_live: Callable[..., Page], city: Connection
+) -> None:
+    """Of more than are told one by one, the page is not told which."""
+    plot = plots(city, 15)[14][0]
+    page = open_live(f"selected=plots/{plot}")
+    page.locator("#detail .deeds").get_by_role("button", name="Bearbeiten").click()
+    form = page.locator("#form")
+    form.get_by_label("Adresse", exact=True).fill("Neue Straße 1")
+    assert city.execute("update flurwerk.plots set note = 'alle'").rowcount > news.MOST
+    expect(form.locator(".form-news")).to_contain_text("hat diesen Datensatz am")
+    expect(form.get_by_label("Adresse", exact=True)).to_have_value("Neue Straße 1")
 
 
 def test_where_the_stream_is_refused_the_page_asks(

@@ -100,6 +100,7 @@ export class Live {
     /** @param {News} news */
     #heard(news) {
         this.#isReset ||= news.is_reset;
+        if (news.is_reset) void this.app.form?.news.doubt();
         for (const change of news.changes) {
             const key = `${change.layer}/${change.id}`;
             this.#waiting.set(key, change);

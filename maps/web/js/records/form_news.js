@@ -1,7 +1,8 @@
 /** Tells an open form that a colleague has changed its record meanwhile, and takes the new state into it. */
 
+import { Problem } from "../shared/api.js";
 import { t } from "../shared/catalogue.js";
-import { fetchRecord } from "./changes.js";
+import { fetchRecord, versionOf } from "./changes.js";
 import { Conflict, membersOf } from "./conflict.js";
 import { instant } from "../shared/format.js";
 import { html, nothing } from "../lib/lit.js";
@@ -25,6 +26,23 @@ export class FormNews {
         if (isClosed || isBusy || change.layer !== layer || change.id !== plot?.id) return;
         this.#change = change;
         this.form.render();
+    }
+
+    /** Look whether the record is another meanwhile, where it is not told which have changed. */
+    async doubt() {
+        const { app, action, plot, record, isClosed, isBusy } = this.form;
+        if (isClosed || isBusy || !record || !plot) return;
+        const { layer } = action;
+        const gone = { feature: null, tag: "" };
+        const found = await fetchRecord(app.api, `/api/collections/${layer}/items/${plot.id}`).catch((error) => {
+            if (error instanceof Problem && error.status === 404) return gone;
+            // Saving tells it at the latest.
+            console.info(error);
+            return record;
+        });
+        if (versionOf(found.tag) === versionOf(record.tag) || this.form.record !== record) return;
+        const at = found.feature?.properties.recorded_from ?? new Date().toISOString();
+        this.hear({ layer, id: plot.id, operation: found === gone ? "delete" : "update", recorded_at: at, by: null });
     }
 
     view() {
