@@ -87,6 +87,19 @@ def test_a_paper_takes_one_sheet_and_the_view_stays(internal_site: Site, open_pa
     assert page.url == before
 
 
+def test_a_sheet_says_that_something_on_it_could_not_be_loaded(internal_site: Site, open_page: Open) -> None:
+    """The streets' tiles fail: on paper they would look like a place without any."""
+    page = open_page(internal_site, "", drawn=True, expected=("Failed to load resource",))
+    header = page.locator("#map-sheet header")
+    asked(page, 10_000, "a4-landscape")
+    expect(header).not_to_contain_text("Unvollständig")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.evaluate("delete document.body.dataset.printed")
+    page.route("**/tiles/**", lambda route: route.fulfill(status=503))
+    asked(page, 5000, "a4-landscape")
+    expect(header).to_contain_text("Unvollständig: Nicht alles ließ sich laden")
+
+
 def test_without_a_scale_the_view_is_printed_as_before(internal_site: Site, open_page: Open) -> None:
     page = open_page(internal_site, "f.zoning=GE")
     page.get_by_role("button", name="Drucken", exact=True).first.click()

@@ -42,7 +42,8 @@ export function zoomOf(scale, latitude) {
 }
 
 /**
- * A picture of what the map shows, around what is selected or the view's centre, as a PNG's data URL. Throws NotDrawn.
+ * A picture of what the map shows, around what is selected or the view's centre, as a PNG's data URL, and whether all of it
+ * could be fetched. Throws NotDrawn.
  * @param {import("./map.js").MapView} shown
  * @param {Millimetres} size
  * @param {number} scale
@@ -66,14 +67,18 @@ export async function drawForPaper(shown, { wide, high }, scale) {
         transformRequest: (url) => ({ url: new URL(url, location.href).href }),
     });
     map.setMissingStyleImageResolver((id) => addPicture(map, id));
-    // A service that fails leaves its own ground blank, as on the screen.
-    map.on("error", () => {});
+    // What fails leaves its own ground blank, as on the screen; on paper nobody can tell that from ground without anything.
+    let isComplete = true;
+    map.on("error", ({ error }) => {
+        console.info(error);
+        isComplete = false;
+    });
     try {
         await new Promise((resolve) => void map.once("style.load", resolve));
         shown.copyStates(map);
         await isDrawn(map);
         map.redraw();
-        return map.getCanvas().toDataURL("image/png");
+        return { picture: map.getCanvas().toDataURL("image/png"), isComplete };
     } finally {
         map.remove();
         container.remove();

@@ -50,10 +50,10 @@ export function openPrintDialog(app) {
         }
         update({ state: "drawing" });
         try {
-            const picture = await drawForPaper(app.map, mapSize(chosen.paper), Number(chosen.scale));
+            const drawn = await drawForPaper(app.map, mapSize(chosen.paper), Number(chosen.scale));
             if (!dialog.isConnected) return;
             close();
-            await printSheet(app, chosen, picture);
+            await printSheet(app, chosen, drawn);
         } catch (error) {
             if (!(error instanceof NotDrawn)) throw error;
             update({ state: "failed" });
@@ -115,14 +115,14 @@ function view(app, chosen, update, close, run) {
 /**
  * @param {App} app
  * @param {{scale: string, paper: Paper, heading: string}} chosen
- * @param {string} picture
+ * @param {{picture: string, isComplete: boolean}} drawn
  */
-async function printSheet(app, chosen, picture) {
+async function printSheet(app, chosen, { picture, isComplete }) {
     const sheet = document.createElement("div");
     sheet.id = "map-sheet";
     sheet.className = chosen.paper;
     sheet.lang = language;
-    render(sheetView(app, chosen), sheet);
+    render(sheetView(app, { ...chosen, isComplete }), sheet);
     const image = /** @type {HTMLImageElement} */ (sheet.querySelector("img"));
     const { wide, high } = mapSize(chosen.paper);
     image.style.width = `${wide}mm`;
@@ -144,12 +144,13 @@ async function printSheet(app, chosen, picture) {
 
 /**
  * @param {App} app
- * @param {{scale: string, heading: string}} chosen
+ * @param {{scale: string, heading: string, isComplete: boolean}} chosen
  */
-function sheetView(app, { scale, heading }) {
+function sheetView(app, { scale, heading, isComplete }) {
     const { attribution } = app.map;
     return html`<header>
             <h1>${heading.trim() || t("title")}</h1>
+            ${isComplete ? nothing : html`<strong>${t("print.incomplete")}</strong>`}
             ${isInternal(app.session) ? html`<strong>${t("print.internal")}</strong>` : nothing}
         </header>
         <img alt=${t("map.title")} />
