@@ -163,15 +163,24 @@ class Streams:
     async def _look(self) -> None:
         state = await self._source.state()
         for view, channel in list(self._channels.items()):
-            if state.version != channel.version:
-                channel.version, channel.wanted_below = state.version, state.begun_below
-            # A transaction that is still running keeps what was committed after it began out of the feed.
-            if channel.told_below < channel.wanted_below:
-                await self._tell(channel, await self._source.news(view, channel.cursor))
-                channel.told_below = state.ended_below
+            try:
+                await self._look_for(view, channel, state)
+            except (ConnectionsBusy, DatabaseUnavailable):
+                raise
+            except Exception:
+                # This keeps nothing from the others, and nobody from being asked whether they may be told.
+                log.exception("%d streams could not be told what is new.", len(channel.streams))
         if time.monotonic() - self._verified_at > VERIFY_S:
             await self._verify(self._all())
             self._verified_at = time.monotonic()
+
+    async def _look_for(self, view: Caller, channel: _Channel, state: State) -> None:
+        if state.version != channel.version:
+            channel.version, channel.wanted_below = state.version, state.begun_below
+        # A transaction that is still running keeps what was committed after it began out of the feed.
+        if channel.told_below < channel.wanted_below:
+            await self._tell(channel, await self._source.news(view, channel.cursor))
+            channel.told_below = state.ended_below
 
     async def _tell(self, channel: _Channel, found: News) -> None:
         if found.changes or found.is_reset:

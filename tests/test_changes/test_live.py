@@ -1,11 +1,12 @@
 """Pages are told what has just changed: by a stream of events or by asking, each as much as its reader sees."""
 
+import asyncio
 import json
 import os
 import signal
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from queue import Queue
@@ -18,8 +19,10 @@ from psycopg import sql
 
 from api.app import create_app
 from api.service import streams
-from geo.access import Role
+from api.service.callers import Credentials
+from geo.access import Caller, Role
 from geo.access.tokens import create, revoke
+from geo.records.changes import news
 from geo.settings import load_settings
 from geo.store.database import conninfo
 from tests.conftest import create_database, database
@@ -333,3 +336,38 @@ def test_several_workers_tell_the_same_and_end_at_once(site: Site) -> None:
         assert process.returncode == 0
     for client in clients:
         client.close()
+
+
+class _HalfBroken:
+    """A source that has news for readers and fails for editors, and lets nobody in any more who has a name."""
+
+    async def state(self) -> news.State:
+        return news.State("1", 2, 2)
+
+    async def news(self, view: Caller, since: str | None) -> news.News:
+        if view.role is Role.EDITOR and since is not None:
+            raise RuntimeError("cannot be told")
+        return news.News("1", [{"layer": "plots"}] if since else [])
+
+    async def still_valid(self, streams: Iterable[streams.Stream]) -> list[streams.Stream]:
+        return [stream for stream in streams if stream.caller.role is Role.READER]
+
+
+def test_what_cannot_be_told_to_some_keeps_nothing_from_the_others_nor_lets_anybody_in_for_ever() -> None:
+    async def listened() -> tuple[news.News | None, news.News | None]:
+        source = streams.Streams(_HalfBroken(), most=5, look_s=0.001)
+        broken, reader = (
+            streams.Stream(Caller(role, role.value), role.value, Credentials(None, None))
+            for role in (Role.EDITOR, Role.READER)
+        )
+        for stream in (broken, reader):
+            await source.join(stream, 1)
+        told = await asyncio.wait_for(reader.messages.get(), SOON_S)
+        ended = await asyncio.wait_for(broken.messages.get(), SOON_S)
+        source.close()
+        return told, ended
+
+    told, ended = asyncio.run(listened())
+    assert told is not None
+    assert told.changes == [{"layer": "plots"}]
+    assert ended is None
