@@ -12,7 +12,7 @@ from geo.access import Role
 from geo.access.tokens import create
 from geo.settings import load_settings
 from geo.store.database import conninfo
-from tests.conftest import create_database, database
+from tests.conftest import create_database, database, drop_database
 from tests.records import Connection, insert, plot, update
 from tests.test_api.helpers import Api, api, problem
 
@@ -60,6 +60,7 @@ def office(server_url: str, districts_template: str) -> Iterator[Office]:
         api(load_settings(database_url=url, pool_size=2)) as client,
     ):
         yield Office(client, city)
+    drop_database(server_url, "activity")
 
 
 def test_what_is_new_stays_new_until_it_has_been_read(office: Office) -> None:

@@ -25,7 +25,7 @@ from geo.access.tokens import create, revoke
 from geo.records.changes import news
 from geo.settings import load_settings
 from geo.store.database import conninfo
-from tests.conftest import create_database, database
+from tests.conftest import create_database, database, drop_database
 from tests.records import Connection, delete, insert, plot, update
 from tests.test_api.helpers import program, running, wait_until
 
@@ -154,6 +154,7 @@ def site(server_url: str, districts_template: str) -> Iterator[Site]:
         site = Site(f"http://127.0.0.1:{listener.getsockname()[1]}", url, city)
         site.open_streams = lambda: len(app.state.service.streams)  # type: ignore[attr-defined]
         yield site
+    drop_database(server_url, "live")
 
 
 def test_a_change_is_told_within_seconds_and_by_whom(site: Site) -> None:

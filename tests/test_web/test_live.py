@@ -12,7 +12,7 @@ from geo.access import Role
 from geo.records.changes import news
 from geo.store.database import conninfo
 from tests.browser import wait_until
-from tests.conftest import create_database, database
+from tests.conftest import create_database, database, drop_database
 from tests.records import Connection
 from tests.test_web.conftest import Open, Site, serving
 
@@ -25,6 +25,8 @@ def live_site(server_url: str, sample_template: str) -> Iterator[Site]:
     create_database(server_url, "web_live", sample_template)
     with serving(database(server_url, "web_live"), live_changes=True) as site:
         yield site
+    # A worker that takes over the module's last tests sets it up again.
+    drop_database(server_url, "web_live")
 
 
 @pytest.fixture(scope="module")
