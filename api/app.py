@@ -39,6 +39,7 @@ from geo.records.exports import FILES
 from geo.records.tiles import TileCache
 from geo.settings import Settings
 from geo.store.database import database_url
+from geo.store.objects import object_store
 from geo.store.pools import Pool, make_pool
 
 ROUTERS = (
@@ -116,7 +117,7 @@ def create_app(settings: Settings) -> FastAPI:
             cache = TileCache(await stack.enter_async_context(tile_pool), settings.tile_cache_mb)
             streams = live.streams_of(settings, pools)
             stack.callback(streams.close)
-            app.state.service = Service(settings, pools, cache, streams)
+            app.state.service = Service(settings, pools, cache, streams, object_store(settings))
             yield
 
     app = Application(

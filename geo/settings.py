@@ -126,6 +126,31 @@ class Settings(BaseSettings):
     retention_days: Annotated[int, Field(ge=0, le=3650)] = 30
     """How many days after its deletion `flurwerk purge` deletes what an attachment contained and a memo said."""
 
+    attachment_store: Literal["database", "s3"] = "database"
+    """Where uploads are stored from now on: in the database, or in an S3-compatible store. What was stored before stays
+    where it is."""
+
+    s3_endpoint: Annotated[str | None, Field(pattern=WEB_URL)] = None
+    """The address of the S3-compatible store, such as `https://s3.example.org`."""
+
+    s3_bucket: Annotated[str | None, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")] = None
+    """The bucket that uploads go to, a private one."""
+
+    s3_region: str = "us-east-1"
+    """The store's region; most stores other than Amazon's take any."""
+
+    s3_key_id: str | None = None
+    """The id of the key with which the store is called."""
+
+    s3_secret: Annotated[str | None, Field(repr=False)] = None
+    """The secret of that key."""
+
+    s3_prefix: Annotated[str, Field(pattern=r"^([A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*)?$")] = "flurwerk"
+    """How the keys of all objects in the bucket begin; one for each installation."""
+
+    s3_timeout_s: Annotated[float, Field(gt=0, le=600)] = 30
+    """Timeout in seconds for writing, reading or deleting one object, including what is tried again."""
+
     client_connections: Annotated[int, Field(ge=1)] = 500
     """The maximum number of clients' connections to one process. Beyond it, a new one replaces the one that has been
     without a complete request for longest."""

@@ -43,7 +43,7 @@ def test_a_sound_installation_has_no_fault_and_nothing_is_changed(shared_url: st
         assert one(connection, f"{state} where datname = current_database()") == before
     assert status == 0
     assert set(found) == {
-        "versions", "settings", "disk", "programs", "service", "proxy", "mail",
+        "versions", "settings", "disk", "programs", "service", "proxy", "mail", "files",
         "server", "rights", "schema", "roles", "logins", "connections", "clock", "time zone", "restoring",
     }  # fmt: skip
     assert all(state <= {"ok", "advice"} for state in states(found).values())

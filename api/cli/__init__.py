@@ -31,6 +31,7 @@ COMMANDS = {
     "digest": "digest",
     "check": "checks",
     "purge": "purging",
+    "attachments": "attachments",
     "doctor": "doctor",
     "token": "tokens",
     "init": "init",

@@ -139,7 +139,7 @@ async def _handout(service: Service, caller: Caller, wish: _Wish) -> Response:
         parameter = "plotId" if wish.kind == "expose" else "plots"
         blamed = [ParameterError(parameter=parameter, detail=error.message)]
         raise Refusal(HTTPStatus.NOT_FOUND, str(error), blamed) from None
-    dossier = _only_what_may_be_given(dossier, wish.not_on_offer)
+    dossier = _only_what_may_be_given(await dossiers.fetch_photos(dossier, service.objects), wish.not_on_offer)
     now = datetime.now(CITY_TIME)
     contact, source = contact_of(service.settings), source_of(service.settings)
     today = now.date().isoformat()

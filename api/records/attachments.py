@@ -4,7 +4,7 @@ All else is done to attachments as to any record: listed, captioned, put in orde
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from http import HTTPStatus
 from pathlib import PurePath
 from typing import Annotated, Literal
@@ -14,6 +14,7 @@ from fastapi import APIRouter, Header, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
+from api.records.attachment_bytes import read_part, write_objects
 from api.records.links import absolute_url, items
 from api.records.loads import editable_layer
 from api.records.ogc.bodies import MessageLanguage
@@ -23,16 +24,16 @@ from api.records.ranges import Unsatisfiable, wanted_part
 from api.service.dependencies import CurrentCaller, CurrentEditor, CurrentService, RecordId, Service
 from api.service.openapi import problem_responses
 from api.service.problems import ParameterError, Refusal
-from geo.access import Caller
 from geo.loading.deliveries import plain_name
 from geo.records import editing
 from geo.records.attachments import storing
-from geo.records.attachments.files import Content, NotAccepted, unpacked
+from geo.records.attachments.files import Content, NotAccepted, Rendition, unpacked
 from geo.records.features import Crs
 from geo.records.layers import LAYERS, codes
 from geo.records.layers.belongings import BELONGINGS, Belonging
 from geo.records.layers.layer import Audience
 from geo.store.database import AsyncConnection
+from geo.store.objects import Place
 from geo.store.pools import borrow, borrow_to_write
 from geo.text import Text
 from maps.process import run_module
@@ -126,13 +127,14 @@ async def upload(
     async with borrow(service.pools[caller.role]) as connection:
         is_known = await storing.is_kept(connection, digest)
     content = None if is_known else await _decoded(service, sent, language)
+    places = content and await write_objects(service, caller, digest, content)
     properties = {of.column: record, "file_name": plain_name(name), "sha256": digest}
     properties |= {"caption": caption, "is_public": is_public}
     async with (
         borrow_to_write(service.pools[caller.role], actor=caller.name) as connection,
         raising_rejection(connection, ATTACHMENTS, None, language),
     ):
-        added = await _add(connection, of, record, digest, content, properties)
+        added = await _add(connection, of, record, digest, content, places, properties)
         stored = await _uploaded(connection, *added)
     if not stored.is_new:
         response.status_code = HTTPStatus.OK
@@ -146,6 +148,7 @@ async def _add(
     record: int,
     digest: str,
     content: Content | None,
+    places: Mapping[Rendition, Place] | None,
     properties: dict[str, object],
 ) -> tuple[int, bool]:
     """Return the attachment, and whether it is new."""
@@ -153,7 +156,7 @@ async def _add(
     if same is not None:
         return same, False
     if content is not None:
-        await storing.keep(connection, digest, content)
+        await storing.keep(connection, digest, content, places)
     members = await editing.members_of(connection, ATTACHMENTS)
     document = {"type": "Feature", "geometry": None, "properties": properties}
     return await editing.create(connection, members, editing.read_feature(members, document, Crs.CRS84)), True
@@ -237,43 +240,41 @@ async def content(
     if is_fresh(if_none_match, tag):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     try:
-        part = wanted_part(range_ if if_range in (None, tag) else None, stored.size)
+        wanted = wanted_part(range_ if if_range in (None, tag) else None, stored.size)
     except Unsatisfiable:
         raise Refusal(
             HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
             f"There are {stored.size:,} bytes.",
             headers={"Content-Range": f"bytes */{stored.size}"},
         ) from None
-    start, end = part or (0, stored.size)
+    start, end = wanted or (0, stored.size)
+    # Before the head is sent, so that it can be said what is wrong.
+    first = await read_part(
+        service, caller, audience, attachment, rendition, start, min(storing.PART_BYTES, end - start)
+    )
+    if not first:
+        raise Refusal(HTTPStatus.NOT_FOUND, NOT_THERE.in_language(language))
     headers["Content-Length"] = str(end - start)
-    if part:
+    if wanted:
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{stored.size}"
+
+    async def parts() -> AsyncIterator[bytes]:
+        """Yield the bytes: neither is all of it in memory, nor does a slow client hold a connection."""
+        yield first
+        for at in range(start + len(first), end, storing.PART_BYTES):
+            length = min(storing.PART_BYTES, end - at)
+            part = await read_part(service, caller, audience, attachment, rendition, at, length)
+            if len(part) < length:
+                # It is gone since. Without its end, nobody takes the response for complete.
+                raise ConnectionAbortedError(f"attachment {attachment} is gone while it is sent")
+            yield part
+
     return StreamingResponse(
-        _parts(service, caller, audience, attachment, rendition, start, end),
-        status_code=HTTPStatus.PARTIAL_CONTENT if part else HTTPStatus.OK,
+        parts(),
+        status_code=HTTPStatus.PARTIAL_CONTENT if wanted else HTTPStatus.OK,
         headers=headers,
         media_type=stored.media_type,
     )
-
-
-async def _parts(
-    service: Service,
-    caller: Caller,
-    audience: Audience,
-    attachment: int,
-    rendition: RenditionName,
-    start: int,
-    end: int,
-) -> AsyncIterator[bytes]:
-    """Yield the bytes, part by part: neither is all of it in memory, nor does a slow client hold a connection."""
-    for at in range(start, end, storing.PART_BYTES):
-        length = min(storing.PART_BYTES, end - at)
-        async with borrow(service.pools[caller.role]) as connection:
-            part = await storing.read_part(connection, audience, attachment, rendition, at, length)
-        if len(part) < length:
-            # It is gone since. Without its end, nobody takes the response for complete.
-            raise ConnectionAbortedError(f"attachment {attachment} is gone while it is sent")
-        yield part
 
 
 def _headers(stored: storing.Stored, audience: Audience, attachment: int, tag: str) -> dict[str, str]:

@@ -27,6 +27,7 @@ from geo.records.tiles import TileCache
 from geo.rhythm import own_rhythm
 from geo.settings import Language, Settings
 from geo.store.database import LARGEST_ID, AsyncConnection
+from geo.store.objects import ObjectStore
 from geo.store.pools import Pool, borrow, borrow_autocommit, borrow_to_write
 
 RecordId = Annotated[int, Field(ge=1, le=LARGEST_ID)]
@@ -48,6 +49,8 @@ class Service:
     tiles: TileCache
     streams: Streams
     """The clients that wait for changes."""
+    objects: ObjectStore | None = None
+    """The store of photos and documents, if the settings name one."""
     drawing: Semaphore = field(default_factory=lambda: Semaphore(MAPS_AT_ONCE))
     """Held while a map is drawn, which takes about one second of CPU time."""
     exporting: Semaphore = field(default_factory=lambda: Semaphore(EXPORTS_AT_ONCE))

@@ -32,6 +32,7 @@ from geo.records.changes import CursorExpired, FeedNotReady
 from geo.records.editing import Busy
 from geo.records.exports import ExportsBusy, TooManyRows
 from geo.records.features import BadParameter
+from geo.store.objects import ObjectStoreFailed
 from maps.figures.report.process import ReportsBusy, ReportTooSlow
 from maps.folium_map.process import MapTooSlow
 from maps.land.handouts.process import HandoutTooSlow
@@ -167,6 +168,7 @@ KINDS: dict[type[Exception], Kind] = {
     DatabaseUnavailable: UNAVAILABLE,
     ConnectionsBusy: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "connections-busy", "The service is busy"),
     ServiceEnding: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "service-ending", "The service is ending"),
+    ObjectStoreFailed: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "object-store", "The object store cannot be used"),
     DiskFull: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "disk-full", "The disk is full"),
     Busy: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "busy", "Others are changing the same records"),
     MigrationError: NOT_MIGRATED,

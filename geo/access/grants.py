@@ -164,6 +164,8 @@ def statements(layers: Mapping[str, Layer] = LAYERS) -> Iterator[sql.Composed]:
     yield sql.SQL("grant select, insert on flurwerk.attachment_contents, flurwerk.attachment_renditions to {}").format(
         _groups(EDITORS)
     )
+    # What becomes of them afterwards, triggers note.
+    yield sql.SQL("grant insert (bucket, object_key) on flurwerk.stored_objects to {}").format(_groups(EDITORS))
     yield sql.SQL("grant insert, update (undone_at) on flurwerk.loads to {}").format(_groups(EDITORS))
     yield from _kept_by_people()
     yield from _tiles()

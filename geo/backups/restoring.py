@@ -8,6 +8,7 @@ The empty database of an owner who is no superuser has nothing to lose: the back
 takes no right to create one. If that fails, it is empty again.
 """
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -21,10 +22,13 @@ from geo.backups.databases import Databases, managing
 from geo.backups.filling import fill
 from geo.backups.migrating import Choices, Tell, bring_up_to_date
 from geo.backups.unfilled import filling_empty, is_to_be_filled
+from geo.errors import FlurwerkError
 from geo.migrate import refuse_unknown
+from geo.records.attachments.objects import elsewhere, faulty
 from geo.settings import Settings
 from geo.store.database import Connection, conninfo, database_url
 from geo.store.kept_system import refuse_other_system
+from geo.store.objects import object_store
 
 
 def look(file: Path) -> Contents:
@@ -55,6 +59,9 @@ def restore(settings: Settings, file: Path, choices: Choices, tell: Tell) -> Non
         tell(f"Restored {file} into {name}, which was empty.")
     else:
         _restore_beside(settings, file, contents, choices, tell)
+    with psycopg.connect(conninfo(url)) as connection:
+        for line in _files_elsewhere(settings, connection):
+            tell(line)
 
 
 def _fill_and_compare(
@@ -111,6 +118,27 @@ def _compared(url: str, restored: Connection) -> tuple[list[str], list[str]]:
     """Return what the present database has and the restored one lacks, and what the restored one brings back."""
     with psycopg.connect(conninfo(url)) as present:
         return comparing.only_in(present, restored), comparing.revived(present, restored)
+
+
+def _files_elsewhere(settings: Settings, restored: Connection) -> Iterator[str]:
+    """Yield what is to be said of the photos and documents that are in an object store, and so not in the backup."""
+    found = elsewhere(restored)
+    if not found.files:
+        return
+    where = f"{found.files} files of {found.size / 1e6:.1f} MB in the object store ({', '.join(found.buckets)})"
+    try:
+        missing = asyncio.run(_count_missing(settings, restored))
+    except FlurwerkError as error:
+        yield f"The backup refers to {where}. Whether they are there could not be looked up: {error.message}"
+        yield "Look again later: flurwerk attachments check"
+        return
+    yield f"The backup refers to {where}; {missing or 'none'} of them are missing."
+    if missing:
+        yield "Bring them back from a backup of the bucket. Which ones: flurwerk attachments check"
+
+
+async def _count_missing(settings: Settings, restored: Connection) -> int:
+    return len([kept async for kept, _ in faulty(restored, object_store(settings))])
 
 
 def _keep_or_drop(databases: Databases, old: str, choices: Choices, tell: Tell) -> None:

@@ -4,8 +4,9 @@ The public gets plots on offer. Insiders may also choose plots that are not on o
 only public columns. The surroundings show only plots on offer.
 """
 
+from base64 import b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from psycopg import sql
@@ -16,6 +17,7 @@ from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience
 from geo.records.layers.views import RENDITIONS, SCHEMAS, view_of
 from geo.store.database import AsyncConnection, Connection, Query
+from geo.store.objects import ObjectStore, Place, needed
 from geo.text import Text
 
 COLUMNS = tuple(column.name for column in LAYERS["plots"].visible_columns(Audience.PUBLIC))
@@ -70,6 +72,23 @@ def read_at_once(
             for query in _queries(plots, audience.impersonal, photo_of)
         ]
     return _complete(plots, found)
+
+
+async def fetch_photos(dossier: Dossier, store: ObjectStore | None) -> Dossier:
+    """Return the dossier with those photos whose bytes are in an object store. Raises ObjectStoreFailed.
+
+    To be called when no connection to the database is held any more.
+    """
+    photos = [await _fetched(photo, store) for photo in dossier.photos]
+    return replace(dossier, photos=photos)
+
+
+async def _fetched(photo: dict[str, Any], store: ObjectStore | None) -> dict[str, Any]:
+    size, *place = (photo.pop(name) for name in ("size_bytes", "bucket", "object_key"))
+    if photo["content"] is None:
+        content = await needed(store).read(Place(*place), 0, size)
+        photo["content"] = b64encode(content).decode()
+    return photo
 
 
 def _queries(plots: Sequence[int], audience: Audience, photo_of: int | None) -> tuple[Query, ...]:
@@ -197,7 +216,10 @@ def _photo(plot: int | None, audience: Audience) -> Query:
             a.width_px,
             a.height_px,
             r.media_type,
-            translate(encode(r.content, 'base64'), E'\\n', '') as content
+            translate(encode(r.content, 'base64'), E'\\n', '') as content,
+            r.size_bytes,
+            r.bucket,
+            r.object_key
         from {attachments} as a
         join {renditions} as r
           on r.attachment = a.id

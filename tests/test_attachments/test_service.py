@@ -248,8 +248,8 @@ def test_a_full_disk_is_told_and_leaves_nothing_behind(
 ) -> None:
     before = one(city, "select count(*) from flurwerk.attachment_contents")
 
-    async def keep(connection: AsyncConnection, digest: str, content: Content) -> None:
-        await kept(connection, digest, content)
+    async def keep(connection: AsyncConnection, digest: str, content: Content, places: None) -> None:
+        await kept(connection, digest, content, places)
         raise psycopg.errors.DiskFull("could not extend file")
 
     kept = storing.keep

@@ -25,6 +25,7 @@ from geo.store.scripts import scripts
 from tests.records import one, sale
 from tests.remains import temporary_folder
 from tests.test_attachments.helpers import picture
+from tests.test_attachments.object_stores import object_server
 from tests.test_backups.conftest import Dump
 from tests.test_backups.helpers import beside, name_of
 from tests.test_cli import Command
@@ -275,3 +276,26 @@ def test_a_backup_is_whole_or_not_there(flurwerk: Command, tmp_path: Path) -> No
     flurwerk("db", "backup", str(file))
     assert subprocess.run(["pg_restore", "--list", file], capture_output=True, check=True).stdout
     assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_restore_tells_which_files_the_object_store_lacks(
+    flurwerk: Command, changed_backup: Dump, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A backup refers to what is in a store, and does not contain it."""
+    moved = changed_backup(
+        """
+        insert into flurwerk.stored_objects (bucket, object_key)
+        select 'flurwerk-files', sha256 || rendition from flurwerk.attachment_renditions;
+        update flurwerk.attachment_renditions
+        set content = null, bucket = 'flurwerk-files', object_key = sha256 || rendition
+        """
+    )
+    told = flurwerk("db", "restore", str(moved), "--yes").stdout
+    assert "The backup refers to 3 files" in told
+    assert "could not be looked up: The file is in an object store that is not set any more." in told
+    with object_server() as server:
+        for name, value in server.environment().items():
+            monkeypatch.setenv(name, value)
+        told = flurwerk("db", "restore", str(moved), "--yes").stdout
+    assert "3 of them are missing." in told
+    assert "flurwerk attachments check" in told

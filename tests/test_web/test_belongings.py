@@ -297,3 +297,18 @@ def test_on_a_phone_the_drawer_with_photos_is_no_wider_than_the_screen(
             .map((one) => one.outerHTML)"""
     )
     assert narrow == []
+
+
+def test_a_photo_whose_bytes_cannot_be_had_says_so_and_the_rest_is_there(
+    shared_site: Site, open_page: Open, city: Connection
+) -> None:
+    plot = offered_plot(city)
+    token = shared_site.token(Role.EDITOR, "Erika Muster")
+    page = open_page(shared_site, f"selected=plots/{plot}", token=token, expected=("503",))
+    page.route("**/api/attachments/*/content?rendition=small", lambda route: route.fulfill(status=503))
+    shown = section(page)
+    add(page, file("nord.jpg", photo("#3a6e4b")))
+    item = shown.locator(".gallery > li")
+    expect(item.get_by_text("Das Foto lässt sich gerade nicht laden.")).to_be_visible()
+    expect(item.locator("img")).to_be_hidden()
+    expect(item.get_by_role("button", name="Bearbeiten")).to_be_visible()

@@ -28,6 +28,7 @@ SUBJECTS = {
     "service": "Dienst",
     "proxy": "Webserver",
     "mail": "E-Mail",
+    "files": "Dateien",
     "database": "Datenbank",
     "server": "Server",
     "modules": "Module",

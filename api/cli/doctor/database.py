@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import psycopg
 
 from api.cli.doctor.finding import Finding, advice, fault, ok
+from api.cli.doctor.objects import stored_objects
 from api.cli.doctor.server import restoring, server, times
 from api.service.connections import LEFT_TO_OTHERS, exceeded, fitting, most_connections
 from geo.access import inspection
@@ -64,6 +65,7 @@ def database_findings(settings: Settings) -> Iterator[Finding]:
             yield from _logins(connection, settings)
             yield from _connections(connection, settings)
             yield from _deleted(connection, settings)
+            yield from stored_objects(connection, settings)
             yield from times(connection)
             yield from restoring(connection)
     except FlurwerkError as error:

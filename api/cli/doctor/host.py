@@ -13,6 +13,7 @@ import psycopg
 from api.cli.doctor.asking import Unanswered, get
 from api.cli.doctor.finding import Finding, advice, fault, ok
 from api.cli.doctor.mail import mail_findings
+from api.cli.doctor.objects import object_findings
 from geo.backups.programs import newest
 from geo.errors import FlurwerkError
 from geo.formatting import number
@@ -32,6 +33,7 @@ def host_findings(settings: Settings, url: str | None) -> Iterator[Finding]:
     yield _service(settings)
     yield from _proxy(url)
     yield from mail_findings(settings)
+    yield from object_findings(settings)
 
 
 def _versions() -> Finding:

@@ -1,5 +1,6 @@
 """``flurwerk export openimmo``: plots and properties on offer for real-estate portals."""
 
+import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -19,12 +20,14 @@ from geo.exchange.openimmo.plots import Plot
 from geo.exchange.openimmo.sender import Sender, sender
 from geo.exchange.openimmo.transfer import Changes, changes, document, number_of, read_stock
 from geo.land import dossiers
+from geo.land.dossiers import Dossier
 from geo.migrate import connect_migrated
 from geo.periods import CITY_TIME
 from geo.profile import profile
 from geo.records.layers.layer import Audience
 from geo.settings import Settings, load_settings
 from geo.store.database import Connection, make_read_only
+from geo.store.objects import ObjectStore, object_store
 from maps.land.handouts import facts as printed
 from maps.land.handouts.job import Job
 from maps.land.handouts.making import make
@@ -63,7 +66,8 @@ def openimmo_command(
     with connect_migrated(settings) as connection:
         make_read_only(connection)
         offered = read_offered(connection)
-        plots = list(_dossiers(connection, offered))
+        described = _dossiers(connection, offered)
+    plots = asyncio.run(_with_photos(described, object_store(settings)))
     objects = [*_plots(plots, offered, by, settings, now, with_files=not without_files)]
     if properties:
         objects += [
@@ -80,9 +84,12 @@ def openimmo_command(
         click.echo(line.in_language(language or settings.language))
 
 
-def _dossiers(connection: Connection, offered: Offered) -> Iterator[dict[str, Any]]:
-    for record in offered.plots:
-        yield asdict(dossiers.read_at_once(connection, [record], Audience.PUBLIC, photo_of=record))
+def _dossiers(connection: Connection, offered: Offered) -> list[Dossier]:
+    return [dossiers.read_at_once(connection, [record], Audience.PUBLIC, photo_of=record) for record in offered.plots]
+
+
+async def _with_photos(found: Sequence[Dossier], store: ObjectStore | None) -> list[dict[str, Any]]:
+    return [asdict(await dossiers.fetch_photos(each, store)) for each in found]
 
 
 def _plots(

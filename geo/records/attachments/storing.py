@@ -1,8 +1,11 @@
-"""Stores what attachments contain, in a table of its own, and reads it as an audience sees it.
+"""Stores what attachments contain, and reads it as an audience sees it.
 
-Whoever stores them elsewhere replaces `keep` and `read_part`; what attachments there are, and who sees them, stays.
+The bytes are in a table of their own, or in an object store: each rendition's row says where. An object is noted, then
+written, then kept by its row (geo/store/schema/0059_stored_objects.sql); whatever interrupts that, no row refers to
+an object that is not there, and none is there that is not noted. Where objects are is read by the audience's view.
 """
 
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -15,6 +18,7 @@ from geo.records.layers.belongings import Belonging
 from geo.records.layers.layer import Audience
 from geo.records.layers.views import RENDITIONS, SCHEMAS, view_of
 from geo.store.database import AsyncConnection
+from geo.store.objects import Place
 
 PART_BYTES = 1 << 20
 """How much of a content is read at once."""
@@ -43,8 +47,19 @@ async def is_kept(connection: AsyncConnection, digest: str) -> bool:
     return await found.fetchone() is not None
 
 
-async def keep(connection: AsyncConnection, digest: str, content: Content) -> None:
-    """Store what a file contains, unless it is stored already. All of it or nothing is there in the end."""
+async def note(connection: AsyncConnection, places: Iterable[Place]) -> None:
+    """Note objects that are about to be written; to be committed before."""
+    async with connection.cursor() as cursor:
+        await cursor.executemany("insert into flurwerk.stored_objects (bucket, object_key) values (%s, %s)", places)
+
+
+async def keep(
+    connection: AsyncConnection, digest: str, content: Content, places: Mapping[Rendition, Place] | None = None
+) -> None:
+    """Store what a file contains, unless it is stored already. All of it or nothing is there in the end.
+
+    ``places`` are those of the objects, if they have been noted and written; without, the bytes go into the database.
+    """
     added = await connection.execute(
         """
         insert into flurwerk.attachment_contents (sha256, media_type, width_px, height_px)
@@ -56,13 +71,24 @@ async def keep(connection: AsyncConnection, digest: str, content: Content) -> No
     if not added.rowcount:
         return
     for rendition, file in content.renditions.items():
+        if places is None:
+            await connection.execute(
+                """
+                insert into flurwerk.attachment_renditions (sha256, rendition, media_type, content)
+                values (%s, %s, %s, %s)
+                """,
+                [digest, rendition, file.media_type, file.content],
+                binary=True,
+            )
+            continue
         await connection.execute(
             """
-            insert into flurwerk.attachment_renditions (sha256, rendition, media_type, content)
-            values (%s, %s, %s, %s)
+            insert into flurwerk.attachment_renditions (
+                sha256, rendition, media_type, digest, size_bytes, bucket, object_key
+            )
+            values (%s, %s, %s, %s, %s, %s, %s)
             """,
-            [digest, rendition, file.media_type, file.content],
-            binary=True,
+            [digest, rendition, file.media_type, fingerprint(file.content), len(file.content), *places[rendition]],
         )
 
 
@@ -84,7 +110,7 @@ async def find(connection: AsyncConnection, audience: Audience, attachment: int,
     is_public = audience is Audience.PUBLIC
     statement = sql.SQL(
         """
-        select r.media_type, r.digest, octet_length(r.content) as size, {file_name} as file_name
+        select r.media_type, r.digest, r.size_bytes as size, {file_name} as file_name
         from {renditions} as r
         join {attachments} as a on a.id = r.attachment
         where r.attachment = %s
@@ -102,14 +128,25 @@ async def find(connection: AsyncConnection, audience: Audience, attachment: int,
 
 async def read_part(
     connection: AsyncConnection, audience: Audience, attachment: int, rendition: Rendition, start: int, length: int
-) -> bytes:
-    """Return so many bytes of a rendition from ``start`` on; none if the audience no longer sees the attachment."""
+) -> bytes | Place:
+    """Return so many bytes of a rendition from ``start`` on, or where they are, if that is not the database.
+
+    No bytes if the audience no longer sees the attachment.
+    """
     statement = sql.SQL(
-        "select substring(r.content from %s for %s) from {} as r where r.attachment = %s and r.rendition = %s"
+        """
+        select substring(r.content from %s for %s), r.bucket, r.object_key
+        from {} as r
+        where r.attachment = %s
+          and r.rendition = %s
+        """
     ).format(_renditions(audience))
     cursor = await connection.execute(statement, [start + 1, length, attachment, rendition], binary=True)
     row = await cursor.fetchone()
-    return row[0] if row else b""
+    if row is None:
+        return b""
+    content, *place = row
+    return Place(*place) if content is None else content
 
 
 def _renditions(audience: Audience) -> sql.Identifier:

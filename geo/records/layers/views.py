@@ -39,7 +39,15 @@ RENDITIONS = "attachment_renditions"
 
 RENDITIONS_VIEW: LiteralString = """
 create view {schema}.attachment_renditions as
-select a.id as attachment, c.rendition, c.media_type, c.digest, c.content
+select
+    a.id as attachment,
+    c.rendition,
+    c.media_type,
+    c.digest,
+    c.content,
+    c.size_bytes,
+    c.bucket,
+    c.object_key
 from {attachments} as a
 join flurwerk.attachments as stored using (id)
 join flurwerk.attachment_renditions as c on c.sha256 = stored.sha256

@@ -35,7 +35,7 @@ UNTRACKED = {
         ),
     ),
     **dict.fromkeys(
-        ("attachment_contents", "attachment_renditions"),
+        ("attachment_contents", "attachment_renditions", "stored_objects"),
         Text(
             "Den Inhalt von Dateien schreibt nur der Dienst, wenn sie hochgeladen werden.",
             "The content of attachments is written by the service only, when they are uploaded.",

@@ -74,11 +74,19 @@ function photo(app, feature, photos, one, index) {
     const { width_px: width, height_px: height, caption } = one.properties;
     return html`<li data-attachment=${one.id}>
         <button type="button" class="photo" aria-label=${t("attachments.enlarge", { text })} @click=${() => openPhoto(app, photos, index)}>
-            <img src=${contentOf(one, "small")} alt="" loading="lazy" width=${width} height=${height} />
+            <img src=${contentOf(one, "small")} alt="" loading="lazy" width=${width} height=${height} @error=${showMissing} @load=${showMissing} />
+            <span class="hint" hidden>${t("attachments.not_loaded")}</span>
         </button>
         <p>${caption || nothing} ${index === 0 ? html`<span class="tag">${t("attachments.title_photo")}</span>` : nothing} ${audience(app, one)}</p>
         ${mayEdit(app) ? tools(app, feature, photos, one, index, text) : nothing}
     </li>`;
+}
+
+/** Say so where a photo cannot be loaded, as long as its bytes are not to be had. @param {Event} event */
+export function showMissing({ type, target }) {
+    const shown = /** @type {HTMLImageElement} */ (target);
+    shown.hidden = type === "error";
+    /** @type {HTMLElement} */ (shown.nextElementSibling).hidden = !shown.hidden;
 }
 
 /** Who sees it, for those who see both. @param {App} app @param {Attachment} one */

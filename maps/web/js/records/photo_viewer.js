@@ -2,7 +2,7 @@
 
 import { t } from "../shared/catalogue.js";
 import { html, nothing, render } from "../lib/lit.js";
-import { contentOf, textOf } from "./attachments.js";
+import { contentOf, showMissing, textOf } from "./attachments.js";
 
 /** @typedef {import("../page/app.js").App} App */
 /** @typedef {import("./attachments.js").Attachment} Attachment */
@@ -45,7 +45,8 @@ function view(photos, index, go, close) {
     const text = textOf(one, index, photos.length);
     const { width_px: width, height_px: height } = one.properties;
     return html`<figure>
-            <img src=${contentOf(one, "medium")} alt=${text} width=${width} height=${height} />
+            <img src=${contentOf(one, "medium")} alt=${text} width=${width} height=${height} @error=${showMissing} @load=${showMissing} />
+            <p class="hint" hidden>${t("attachments.not_loaded")}</p>
             <figcaption role="status">${text}</figcaption>
         </figure>
         <div class="buttons">

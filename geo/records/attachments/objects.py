@@ -1,0 +1,266 @@
+"""What becomes of objects after they were written: deleted when nothing refers to them, looked for, and moved.
+
+For commands: nothing is locked in the database while the store is asked, and whatever is interrupted goes on next time.
+"""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Literal, NamedTuple
+
+from geo.records.attachments.storing import fingerprint
+from geo.store.database import Connection
+from geo.store.objects import RESTORE, ObjectMissing, ObjectStore, ObjectStoreFailed, Place, needed
+from geo.text import Text
+
+UPLOAD_TAKES = timedelta(hours=1)
+"""After this time, an object to which no row refers is what an interrupted upload or move has left."""
+Destination = Literal["database", "s3"]
+ALTERED = Text(
+    "Die Datei im Dateispeicher ist nicht die, die gespeichert wurde.",
+    "The file in the object store is not the one that was stored.",
+)
+
+
+class Tidied(NamedTuple):
+    """How many objects were deleted, how many are still to be, and what the store said when it stopped answering."""
+
+    deleted: int
+    left: int
+    failure: ObjectStoreFailed | None
+
+
+class Elsewhere(NamedTuple):
+    """How many renditions have their bytes in an object store, of how many bytes, in which buckets."""
+
+    files: int
+    size: int
+    buckets: list[str]
+
+
+class Kept(NamedTuple):
+    """An object to which a rendition refers."""
+
+    place: Place
+    digest: str
+    size: int
+
+
+class Moved(NamedTuple):
+    """What has moved: how many renditions and bytes so far."""
+
+    files: int
+    size: int
+
+
+class NotTheBytes(ObjectMissing):
+    """The object is there, but it is not what was stored."""
+
+
+def elsewhere(connection: Connection) -> Elsewhere:
+    """Return what is in object stores; nothing in a database that has not been migrated."""
+    if connection.execute("select to_regclass('flurwerk.stored_objects')").fetchone() == (None,):
+        return Elsewhere(0, 0, [])
+    row = connection.execute(
+        """
+        select count(*), coalesce(sum(size_bytes), 0)::bigint, coalesce(array_agg(distinct bucket), '{}')
+        from flurwerk.attachment_renditions
+        where object_key is not null
+        """
+    ).fetchone()
+    assert row
+    return Elsewhere(*row)
+
+
+def to_delete(connection: Connection, waiting: timedelta = timedelta()) -> list[Place]:
+    """Return the objects to which no row refers any more, and those that an interrupted upload has left.
+
+    Only those that have been waiting for so long.
+    """
+    if connection.execute("select to_regclass('flurwerk.stored_objects')").fetchone() == (None,):
+        return []
+    found = connection.execute(
+        """
+        select bucket, object_key
+        from flurwerk.stored_objects
+        where (state = 'released' and since <= now() - %(waiting)s)
+           or (state = 'noted' and since < now() - %(upload)s - %(waiting)s)
+        order by since
+        """,
+        {"waiting": waiting, "upload": UPLOAD_TAKES},
+    )
+    return [Place(*row) for row in found]
+
+
+async def tidy(connection: Connection, store: ObjectStore | None) -> Tidied:
+    """Delete what is to be deleted, each for itself; what the store does not delete now, the next call does."""
+    with connection.transaction():
+        # From here on, an upload that took longer than any should can no longer refer to them.
+        connection.execute(
+            """
+            update flurwerk.stored_objects
+            set state = 'released', since = now()
+            where state = 'noted'
+              and since < now() - %s
+            """,
+            [UPLOAD_TAKES],
+        )
+    places = to_delete(connection)
+    connection.commit()
+    for number, place in enumerate(places):
+        try:
+            await needed(store).delete(place)
+        except ObjectStoreFailed as error:
+            return Tidied(number, len(places) - number, error)
+        with connection.transaction():
+            connection.execute(
+                "delete from flurwerk.stored_objects where bucket = %s and object_key = %s and state = 'released'",
+                place,
+            )
+    return Tidied(len(places), 0, None)
+
+
+async def faulty(
+    connection: Connection, store: ObjectStore | None, *, reads: bool = False
+) -> AsyncIterator[tuple[Kept, ObjectMissing]]:
+    """Yield each object that is missing, or not of its size; with ``reads``, also those that have other bytes."""
+    found = connection.execute(
+        """
+        select bucket, object_key, digest, size_bytes
+        from flurwerk.attachment_renditions
+        where object_key is not null
+        order by bucket, object_key
+        """
+    ).fetchall()
+    connection.commit()
+    for bucket, key, digest, size in found:
+        kept = Kept(Place(bucket, key), digest, size)
+        try:
+            if reads:
+                await read_whole(needed(store), kept)
+            elif await needed(store).size(kept.place) != size:
+                raise not_the_bytes()
+        except ObjectMissing as error:
+            yield kept, error
+
+
+async def unknown(connection: Connection, store: ObjectStore) -> list[Place]:
+    """Return the objects with this installation's prefix that the database does not know, a day after their writing.
+
+    There are some after an older backup was restored; or those of another installation with the same prefix.
+    """
+    before = datetime.now(UTC) - timedelta(days=1)
+    listed = [each.place async for each in store.listed() if each.modified_at < before]
+    known = {Place(*row) for row in connection.execute("select bucket, object_key from flurwerk.stored_objects")}
+    connection.commit()
+    return [place for place in listed if place not in known]
+
+
+async def read_whole(store: ObjectStore, kept: Kept) -> bytes:
+    """Return an object's bytes. Raises NotTheBytes if they are not those that were stored."""
+    content = await store.read(kept.place, 0, kept.size)
+    if sha256(content).hexdigest() != kept.digest:
+        raise not_the_bytes()
+    return content
+
+
+async def move(connection: Connection, store: ObjectStore, to: Destination) -> AsyncIterator[Moved]:
+    """Move all bytes to the database, or to the bucket of the settings, and yield what has moved so far.
+
+    Each rendition moves for itself, so that the next call goes on where one was interrupted. Raises ObjectStoreFailed
+    and NotTheBytes. What has moved away is deleted by ``tidy``.
+    """
+    count = size = 0
+    for digest, rendition in list(_elsewhere_than(connection, store, to)):
+        moved = await (_to_database if to == "database" else _to_store)(connection, store, digest, rendition)
+        count, size = count + (moved > 0), size + moved
+        yield Moved(count, size)
+
+
+def _elsewhere_than(connection: Connection, store: ObjectStore, to: Destination) -> Iterator[tuple[str, str]]:
+    bucket = None if to == "database" else store.bucket
+    with connection.transaction():
+        yield from connection.execute(
+            """
+            select sha256, rendition
+            from flurwerk.attachment_renditions
+            where bucket is distinct from %s
+            order by sha256, rendition
+            """,
+            [bucket],
+        ).fetchall()
+
+
+async def _to_database(connection: Connection, store: ObjectStore, digest: str, rendition: str) -> int:
+    kept = _kept(connection, digest, rendition)
+    if kept is None:
+        return 0
+    content = await read_whole(store, kept)
+    with connection.transaction():
+        moved = connection.execute(
+            """
+            update flurwerk.attachment_renditions
+            set content = %s, bucket = null, object_key = null
+            where sha256 = %s
+              and rendition = %s
+              and object_key = %s
+            """,
+            [content, digest, rendition, kept.place.key],
+            binary=True,
+        )
+    return kept.size * moved.rowcount
+
+
+async def _to_store(connection: Connection, store: ObjectStore, digest: str, rendition: str) -> int:
+    kept = _kept(connection, digest, rendition)
+    if kept:
+        content = await read_whole(store, kept)
+    else:
+        with connection.transaction():
+            row = connection.execute(
+                "select content, digest from flurwerk.attachment_renditions where sha256 = %s and rendition = %s",
+                [digest, rendition],
+                binary=True,
+            ).fetchone()
+        if row is None:
+            # Purged meanwhile.
+            return 0
+        content = row[0]
+        if fingerprint(content) != row[1]:
+            raise not_the_bytes()
+    place = store.new_place(f"{digest}/{rendition}")
+    with connection.transaction():
+        connection.execute("insert into flurwerk.stored_objects (bucket, object_key) values (%s, %s)", place)
+    await store.write(place, content)
+    with connection.transaction():
+        moved = connection.execute(
+            """
+            update flurwerk.attachment_renditions
+            set content = null, bucket = %s, object_key = %s
+            where sha256 = %s
+              and rendition = %s
+              and object_key is not distinct from %s
+            """,
+            [*place, digest, rendition, kept.place.key if kept else None],
+        )
+    return len(content) * moved.rowcount
+
+
+def _kept(connection: Connection, digest: str, rendition: str) -> Kept | None:
+    with connection.transaction():
+        row = connection.execute(
+            """
+            select bucket, object_key, digest, size_bytes
+            from flurwerk.attachment_renditions
+            where sha256 = %s
+              and rendition = %s
+              and object_key is not null
+            """,
+            [digest, rendition],
+        ).fetchone()
+    return row and Kept(Place(row[0], row[1]), row[2], row[3])
+
+
+def not_the_bytes() -> NotTheBytes:
+    """Return the error that an object is not what was stored."""
+    return NotTheBytes(ALTERED, RESTORE)
