@@ -34,6 +34,7 @@ PLAN_DATES_OF = {"programmes": {"ended_on"}}
 """Dates that may be in the future in one table only."""
 
 TARGETS_OF = {
+    "bucket": "stored_objects",
     "connection": "connections",
     "contact_person": "contacts",
     "delivery": "deliveries",

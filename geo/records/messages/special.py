@@ -3,6 +3,7 @@
 from geo.profile.wording import PARTS, worded
 from geo.records.layers.layer import Text
 from geo.records.layers.reporting import GOALS
+from geo.records.messages.untracked import CONTENT_BY_SERVICE
 
 OF_RECORD = {
     "pkey": Text(
@@ -92,6 +93,7 @@ SPECIAL = {
         "Der Inhalt einer Datei ändert sich nicht: bitte sie löschen und eine andere hochladen.",
         "The content of an attachment does not change: please delete it and upload another file.",
     ),
+    **dict.fromkeys(("attachment_renditions_content_fixed", "attachment_renditions_object_noted"), CONTENT_BY_SERVICE),
     "memos_own": Text(
         "Diesen Vermerk hat jemand anderes verfasst: ändern und löschen kann ihn nur, wer ihn verfasst hat, oder die "
         "Verwaltung der Zugänge.",

@@ -4,6 +4,11 @@ from geo.profile.wording import worded
 from geo.records.layers.distances import DISTANCE_TABLES
 from geo.text import Text
 
+CONTENT_BY_SERVICE = Text(
+    "Den Inhalt von Dateien schreibt nur der Dienst, wenn sie hochgeladen werden.",
+    "The content of attachments is written by the service only, when they are uploaded.",
+)
+
 UNTRACKED = {
     "record": Text(
         "„record“ ist nur die Vorlage der gemeinsamen Spalten: Datensätze gehören in die Tabelle ihrer Ebene.",
@@ -36,10 +41,7 @@ UNTRACKED = {
     ),
     **dict.fromkeys(
         ("attachment_contents", "attachment_renditions", "stored_objects"),
-        Text(
-            "Den Inhalt von Dateien schreibt nur der Dienst, wenn sie hochgeladen werden.",
-            "The content of attachments is written by the service only, when they are uploaded.",
-        ),
+        CONTENT_BY_SERVICE,
     ),
     "place": worded(
         Text(
