@@ -117,7 +117,7 @@ def test_it_is_two_pages_of_a4_whatever_is_missing(public: Api) -> None:
 def test_the_map_is_to_scale_and_its_legend_names_what_it_shows(public: Api) -> None:
     first = expose(public, FULL).pages[0]
     assert "Maßstab 1:1.500" in first
-    assert "100 m" in first
+    assert "50 m" in first
     assert "dieses Grundstück" in first
     assert "Gewerbegebiet Hafen" in first
     # The nearest other plots on offer are 400 m away; the only nearer plot is not on offer.

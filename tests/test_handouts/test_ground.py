@@ -14,6 +14,7 @@ from pyproj import Transformer
 from geo.ground.asking import NoAnswer, ask
 from geo.profile import profile
 from geo.profile.services import Background
+from maps.land.handouts.documents import SITE
 from maps.printed import ground, mosaic
 from tests.map_service import COLOURS, MapService, map_service
 from tests.profiles import added
@@ -75,7 +76,7 @@ def test_an_expose_has_the_default_background_in_the_citys_reference_system(publ
     (asked,) = maps.parameters()
     assert (asked["CRS"], asked["REQUEST"], asked["WIDTH"]) == ("EPSG:25832", "GetMap", "1004")
     west, south, east, north = map(float, asked["BBOX"].split(","))
-    assert (east - west) / (north - south) == pytest.approx(170 / 145, rel=1e-4)
+    assert (east - west) / (north - south) == pytest.approx(SITE.width / SITE.height, rel=1e-4)
 
 
 @pytest.mark.parametrize(
