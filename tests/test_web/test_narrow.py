@@ -121,7 +121,8 @@ def test_every_view_is_accessible_at_each_zoom_and_dark(
 
 
 def test_every_form_is_accessible_at_each_zoom_and_dark_and_hides_no_field(shared_site: Site, open_page: Open) -> None:
-    page = editor(shared_site, open_page)
+    # Fresh, since the message about what another test has saved may still lie over the form.
+    page = editor(shared_site, open_page, fresh=True)
     form = opened(page, "Bearbeiten", 2)
     found = faults(page, "the plot")
     # By the tabulator through the longest of all forms, there and back again.
