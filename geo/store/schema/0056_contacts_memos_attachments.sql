@@ -64,6 +64,7 @@ create table attachment_renditions (
     media_type text not null,
     content bytea not null,
     digest text not null generated always as (encode(sha256(content), 'hex')) stored,
+    size_bytes bigint not null generated always as (octet_length(content)) stored,
     constraint attachment_renditions_pkey primary key (sha256, rendition),
     constraint attachment_renditions_sha256_fkey foreign key (sha256) references attachment_contents on delete cascade,
     constraint attachment_renditions_rendition_known check (rendition in ('full', 'medium', 'small')),
@@ -131,7 +132,7 @@ begin
     new.width_px := described.width_px;
     new.height_px := described.height_px;
     new.size_bytes := (
-        select octet_length(content) from attachment_renditions where sha256 = new.sha256 and rendition = 'full'
+        select r.size_bytes from attachment_renditions as r where r.sha256 = new.sha256 and r.rendition = 'full'
     );
     return new;
 end

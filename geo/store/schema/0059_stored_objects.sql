@@ -21,12 +21,10 @@ comment on table stored_objects is
 alter table attachment_renditions
     alter column content drop not null,
     alter column digest drop expression,
-    add column size_bytes bigint,
+    alter column size_bytes drop expression,
     add column bucket text,
     add column object_key text;
-update attachment_renditions set size_bytes = octet_length(content);
 alter table attachment_renditions
-    alter column size_bytes set not null,
     add constraint attachment_renditions_size_positive check (size_bytes > 0),
     add constraint attachment_renditions_digest_form check (digest ~ '^[0-9a-f]{64}$'),
     add constraint attachment_renditions_one_place check (
@@ -95,37 +93,3 @@ comment on function release_object is 'Row trigger: an object to which no rendit
 
 create trigger release_object after delete or update on attachment_renditions
 for each row when (old.object_key is not null) execute function release_object();
-
-
-create or replace function describe_attachment() returns trigger
-language plpgsql
-security definer set search_path = flurwerk, pg_temp as $$
-declare
-    described attachment_contents;
-begin
-    if tg_op = 'UPDATE' and new.sha256 <> old.sha256 then
-        raise exception using
-            errcode = 'check_violation',
-            constraint = 'attachments_content_fixed',
-            table = 'attachments',
-            column = 'sha256',
-            message = 'the content of an attachment does not change: delete it and upload another file';
-    end if;
-    if tg_op = 'INSERT' and coalesce(new.position, 0) = 0 then
-        new.position := 1 + coalesce((
-            select max(a.position)
-            from attachments as a
-            where a.plot is not distinct from new.plot
-              and a.property is not distinct from new.property
-              and a.inquiry is not distinct from new.inquiry
-              and a.mobile_request is not distinct from new.mobile_request
-        ), 0);
-    end if;
-    select * into described from attachment_contents where sha256 = new.sha256;
-    new.media_type := described.media_type;
-    new.width_px := described.width_px;
-    new.height_px := described.height_px;
-    new.size_bytes := (select r.size_bytes from attachment_renditions as r where r.sha256 = new.sha256 and r.rendition = 'full');
-    return new;
-end
-$$;
