@@ -18,7 +18,7 @@ from geo.access.tokens import create
 from geo.settings import load_settings
 from geo.store.database import conninfo
 from tests.browser import READY, launched, wait_until
-from tests.conftest import create_database, database, drop_database
+from tests.conftest import create_database, database, drop_database, own_database
 from tests.test_api.helpers import running
 from tests.test_web.pages import HEIGHT, WIDTH, Contexts, Kept, Watched, wait_for_page
 
@@ -119,8 +119,7 @@ def shared_site(server_url: str, sample_template: str) -> Iterator[Site]:
     Tests find records that others have left: they look for one that suits them, and for what they have written
     themselves. What others could not do without, they leave as it was.
     """
-    create_database(server_url, "web_shared", sample_template)
-    with serving(database(server_url, "web_shared")) as site:
+    with own_database(server_url, sample_template) as url, serving(url) as site:
         yield replace(site, is_shared=True)
 
 
