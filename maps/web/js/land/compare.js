@@ -51,19 +51,17 @@ export function compared(app) {
 /** The button in a plot's drawer. @type {import("../page/detail.js").Section} */
 export const compareButton = {
     id: "compare",
-    isHead: true,
+    isTools: true,
     isFor: () => true,
     view(app, feature) {
         const ids = compared(app).map(({ id }) => id);
         const isIn = ids.includes(feature.id);
         const next = isIn ? ids.filter((id) => id !== feature.id) : [...ids, feature.id];
         const isFull = !isIn && ids.length >= MOST;
-        return html`<p class="buttons">
-            <button type="button" aria-pressed=${isIn ? "true" : "false"} ?disabled=${isFull} @click=${() => app.store.set({ compare: next.join(",") })}>
+        return html`<button type="button" aria-pressed=${isIn ? "true" : "false"} ?disabled=${isFull} @click=${() => app.store.set({ compare: next.join(",") })}>
                 ${t(isIn ? "compare.remove" : "compare.add")}
             </button>
-            ${isFull ? html`<span class="hint">${t("compare.full", { count: MOST })}</span>` : nothing}
-        </p>`;
+            ${isFull ? html`<span class="hint">${t("compare.full", { count: MOST })}</span>` : nothing}`;
     },
 };
 

@@ -37,17 +37,15 @@ export const handout = {
 /** The buttons in a plot's drawer. @type {import("../page/detail.js").Section} */
 export const exposes = {
     id: "handout",
-    isHead: true,
+    isTools: true,
     isFor: () => true,
     view(app, { id, properties }) {
         const isOn = listed(app).includes(id);
         const isHidden = !properties["on_offer"];
         const path = (/** @type {string} */ lang) => `/api/plots/${id}/expose?lang=${lang}${isHidden ? "&not_on_offer=include" : ""}${chosenBackground(app)}`;
         const isMeant = async () => !isHidden || confirmHidden(app, String(properties["name"]));
-        return html`<p class="files handouts">
-            ${LANGUAGES.map((lang) => fileButton(app, t(`handout.expose.${lang}`), path(lang), { isMeant }))}
-            <button type="button" aria-pressed=${isOn} @click=${() => toggle(app, id)}>${t(isOn ? "shortlist.remove" : "shortlist.add")}</button>
-        </p>`;
+        return html`${LANGUAGES.map((lang) => fileButton(app, t(`handout.expose.${lang}`), path(lang), { isMeant }))}
+            <button type="button" aria-pressed=${isOn} @click=${() => toggle(app, id)}>${t(isOn ? "shortlist.remove" : "shortlist.add")}</button>`;
     },
 };
 

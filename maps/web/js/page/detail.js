@@ -16,6 +16,7 @@ import { recordName } from "../records/record_section.js";
  * @property {(app: App, feature: any) => boolean} isFor
  * @property {(app: App, feature: any) => unknown} view
  * @property {boolean} [isHead] whether it is shown above the others, without a heading
+ * @property {boolean} [isTools] whether it is buttons, which stand below the head in a row with those of other sections
  */
 
 /** The sections by the kind of the selected record; `record` is for kinds without sections of their own. @type {Record<string, Section[]>} */
@@ -131,7 +132,8 @@ export class Detail {
                 <button type="button" class="icon" aria-label=${t("close")} @click=${() => this.close()}>×</button>
             </header>
             ${app.live.line(this.#shown)} ${sections.filter((one) => one.isHead).map((one) => one.view(this.app, feature))}
-            ${sections.filter((one) => !one.isHead).map(
+            <div class="record-tools">${sections.filter((one) => one.isTools).map((one) => one.view(this.app, feature))}</div>
+            ${sections.filter((one) => !one.isHead && !one.isTools).map(
                 (one) => html`<section aria-label=${t(`detail.${one.id}`)}>
                     <h3>${t(`detail.${one.id}`)}</h3>
                     ${one.view(this.app, feature)}

@@ -84,18 +84,18 @@ export class Watching {
 /** The button in a plot's drawer. @type {import("../page/detail.js").Section} */
 export const watchPlot = {
     id: "watch",
-    isHead: true,
+    isTools: true,
     isFor: (app) => app.watching.watches !== null,
-    view: (app, { id }) => html`<p class="files handouts">${app.watching.button({ plot: id })}</p>`,
+    view: (app, { id }) => app.watching.button({ plot: id }),
 };
 
 /** The button in the drawer of an area or an inquiry. @type {import("../page/detail.js").Section} */
 export const watchRecord = {
     id: "watch",
-    isHead: true,
+    isTools: true,
     isFor: (app) => app.watching.watches !== null && (app.store.get("selected").split("/")[0] ?? "") in OF_RECORDS,
     view(app, { id }) {
         const kind = /** @type {keyof typeof OF_RECORDS} */ (app.store.get("selected").split("/")[0]);
-        return html`<p class="files handouts">${app.watching.button({ [OF_RECORDS[kind]]: id })}</p>`;
+        return app.watching.button({ [OF_RECORDS[kind]]: id });
     },
 };

@@ -21,7 +21,7 @@ const LOOKED_AT = 60;
 /** The buttons in a plot's drawer. @type {import("../page/detail.js").Section} */
 export const plotActions = {
     id: "deeds",
-    isHead: true,
+    isTools: true,
     isFor: ({ session }) => mayEdit(session),
     view: (app, plot) => {
         const isLeft = plot.properties.remaining_m2 > 0 && !plot.properties.withdrawn_on;
@@ -37,7 +37,7 @@ export const plotActions = {
 /** The button in any other record's drawer. @type {import("../page/detail.js").Section} */
 export const recordActions = {
     id: "deeds",
-    isHead: true,
+    isTools: true,
     isFor: (app) => mayEditLayer(app.session, kindOf(app)),
     view: (app, feature) => html`<div class="deeds">
         <button type="button" @click=${() => void edit(app, feature)}>${nameOf(EDIT_PLOT)}</button>
