@@ -1,6 +1,7 @@
 """The views that `migrate` makes outside of migrations: found, dropped before migrations, and made again after them."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -44,11 +45,13 @@ class OwnView(NamedTuple):
     name: str
 
 
+@cache
 def version_checksum() -> str:
     """Return the SHA-256 of all sources of the views as this version makes them if an agency keeps everything."""
     return _checksum(ALL_LAYERS, ())
 
 
+@cache
 def checksum() -> str:
     """Return the version's SHA-256 and that of what the agency's profile makes of it, separated by a plus sign."""
     goals = [(key,) for key in reporting.GOALS]
