@@ -16,6 +16,7 @@ from geo.errors import FlurwerkError, ProcessKilled
 from geo.settings import environment_of_processes
 from geo.text import Text
 
+COMMAND = (sys.executable, "-P", "-m")
 SPARING = {"OPENBLAS_NUM_THREADS": "1", "RAYON_NUM_THREADS": "1", "MPLBACKEND": "svg"}
 REFUSED = 65
 """Exit status of a process whose input the user can correct (EX_DATAERR of sysexits.h)."""
@@ -65,8 +66,9 @@ async def run_module(module: str, sent: bytes, seconds: float | None) -> bytes:
 
 async def _run(module: str, sent: bytes, seconds: float | None, environment: dict[str, str]) -> bytes:
     pipe = asyncio.subprocess.PIPE
-    command = (sys.executable, "-P", "-m", module)
-    process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment)
+    process = await asyncio.create_subprocess_exec(
+        *COMMAND, module, stdin=pipe, stdout=pipe, stderr=pipe, env=environment
+    )
     try:
         async with asyncio.timeout(seconds):
             made, complaints = await process.communicate(sent)

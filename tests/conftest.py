@@ -16,10 +16,14 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from api.cli.sample import load_sample, sample_folder
+from api.records import loading_process
 from geo.periods import CITY_TIME
+from geo.records.exports import converting
 from geo.settings import Settings
 from geo.store import cluster
 from geo.store.database import conninfo, first_line
+from maps import process
+from tests import copies
 from tests.records import two_districts
 from tests.registry_gaps import migrate_completely
 from tests.remains import temporary_folder
@@ -57,6 +61,16 @@ def pytest_collection_finish() -> None:
     """Keep the collector of garbage from looking at thousands of tests and modules again and again: they stay."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def copied_processes() -> Iterator[pytest.MonkeyPatch]:
+    """Services in this process, and commands, have copies (see copies.py) write files, draw and load."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(copies.VARIABLE, copies.first())
+        for module in (converting, loading_process, process):
+            patch.setattr(module, "COMMAND", (copies.python(), *module.COMMAND[1:]))
+        yield patch
 
 
 @pytest.fixture(scope="session")

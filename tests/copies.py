@@ -26,7 +26,7 @@ from typing import NamedTuple, Self
 
 from tests.remains import ENDS_WITH_US, REPOSITORY
 
-PYTHON = Path(__file__).with_name("copied_python")
+STAND_IN = Path(__file__).with_name("copied_python")
 VARIABLE = "TESTS_COPIES"
 """Names the socket of the first process, for what stands in for Python."""
 DATA = {".csv", ".gpkg", ".log"}
@@ -107,13 +107,26 @@ def first() -> str:
         listener.bind(f"\0{name}")
         listener.listen(100)
         number = listener.fileno()
-        command = [*ENDS_WITH_US, sys.executable, "-m", "tests.copying", str(number)]
+        command = [*ENDS_WITH_US, sys.executable, "-m", "tests.copying", str(number), python()]
         environment = os.environ | {VARIABLE: name}
         options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "pass_fds": [number]}
         process = subprocess.Popen(command, cwd=REPOSITORY, env=environment, **options)
     atexit.register(process.wait)
     atexit.register(process.kill)
     return name
+
+
+@cache
+def python() -> str:
+    """Return the path of what stands in for Python, as long as this process lives.
+
+    Its first line names the interpreter: looking for one takes five times as long as the rest. It is in memory, and so
+    cannot be left behind.
+    """
+    number = os.memfd_create("copied_python")
+    os.write(number, f"#!{Path(sys.executable).resolve()} -IS\n".encode() + STAND_IN.read_bytes())
+    os.fchmod(number, 0o555)
+    return f"/proc/{os.getpid()}/fd/{number}"
 
 
 class Asked(NamedTuple):

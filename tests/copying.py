@@ -20,7 +20,7 @@ from types import ModuleType
 from typing import NamedTuple, NoReturn
 
 from geo.unused_imports import TABLES, block_imports
-from tests.copies import PYTHON, VARIABLE, Asked
+from tests.copies import VARIABLE, Asked
 
 LIBRARIES = (
     *("click", "cql2", "fastapi", "httptools", "jinja2", "psycopg", "psycopg_pool", "pydantic_settings"),
@@ -38,6 +38,9 @@ PROGRAMS: Mapping[str, Sequence[str]] = {
     "maps.typesetting": ("maps.typesetting",),
     "maps.folium_map": ("maps.folium_map.overview",),
     "maps.land.handouts": ("maps.land.handouts.making",),
+    "geo.records.file_writers": tuple(f"geo.records.file_writers.{name}" for name in ("rows", "sheet")),
+    "geo.records.attachments": ("geo.records.attachments.content",),
+    "geo.loading": ("geo.loading.working",),
 }
 """What the copies that run these programs have imported; the first are the command and its service."""
 BLOCKED = {"maps.folium_map": TABLES}
@@ -222,7 +225,7 @@ def _main() -> None:
     for name in LIBRARIES:
         import_module(name)
     # Not before: what multiprocessing starts has descriptors of its own.
-    sys.executable = str(PYTHON)
+    sys.executable = sys.argv[2]
     Original(socket.socket(fileno=int(sys.argv[1])), is_first=True).serve()
 
 
