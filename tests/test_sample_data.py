@@ -248,6 +248,23 @@ def test_plots_on_offer_have_photos_and_papers_and_people_who_answer_for_them(sa
     assert one(sample, "select count(*) from flurwerk.contacts where not is_public") > 0
 
 
+def test_something_of_the_rollout_is_due_in_each_half_year_until_2030(sample: Connection) -> None:
+    """So a new demo shows what is to come in the next months, with trenches and connections in every year."""
+    halves = "select array_agg(distinct to_char(due_on, 'YYYY-MM')) from flurwerk.trenches where due_on > '2026-11-30'"
+    due = {"2026-12", *(f"{year}-{month}" for year in range(2027, 2031) for month in ("06", "12"))}
+    assert set(one(sample, halves)) == due
+    for layer in ("trenches", "connections"):
+        years = f"select array_agg(distinct extract(year from due_on)::int) from flurwerk.{layer}"
+        assert {2026, 2027, 2028, 2029, 2030} <= set(one(sample, years))
+        late = f"""
+            select count(*)
+            from flurwerk.{layer} as r
+            join flurwerk.programmes as p on p.id = r.programme
+            where r.due_on > p.ended_on
+        """
+        assert one(sample, late) == 0
+
+
 def test_the_committed_files_were_written_by_the_committed_generator() -> None:
     """Whoever changes the generator runs it, so that files and sources are committed together."""
     program = "from generator import sources; print(sources.digest())"
