@@ -5,7 +5,19 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from generator import buildings, figures, land_extras, mobile, report_texts, reported, rollout, sources, surroundings
+from generator import (
+    attachments,
+    buildings,
+    contacts,
+    figures,
+    land_extras,
+    mobile,
+    report_texts,
+    reported,
+    rollout,
+    sources,
+    surroundings,
+)
 from generator.city import City, make_city
 from generator.clusters import make_clusters
 from generator.common import Row
@@ -20,32 +32,38 @@ from generator.segments import make_segments
 from generator.streets import main_roads
 from generator.transactions import make_transactions
 from generator.trenches import make_trenches, operator_rows, programme_rows
-from generator.writing import write_layer
+from generator.writing import write_files, write_layer
 from shapely.geometry import LineString
 
 
-def all_layers() -> dict[str, list[Row]]:
-    """Return the rows of every layer, generated in the order of their dependencies."""
+def all_layers() -> tuple[dict[str, list[Row]], dict[str, bytes]]:
+    """Return the rows of every layer, generated in the order of their dependencies, and the attachments' files."""
     city = make_city()
     roads = main_roads(city)
     works = make_works(city, roads)
-    return {
+    land = _land(city, works)
+    attached, files = attachments.attachment_rows(land["plots"], land["transactions"], works)
+    layers = {
         "districts": city.rows,
         "industrial_areas": area_rows(works),
         "access_points": surroundings.access_rows(city),
         "sensitive_sites": surroundings.sensitive_rows(city, works),
-        **_land(city, works),
+        "contacts": contacts.contact_rows(),
+        **land,
+        "attachments": attached,
         **_broadband(city, roads, works),
         "targets": report_texts.target_rows() + reported.target_rows(),
         "remarks": report_texts.remark_rows() + reported.remark_rows(),
         "manual_indicators": reported.indicator_rows(),
         "manual_actuals": reported.actual_rows(),
     }
+    return layers, files
 
 
 def _land(city: City, works: list[Works]) -> dict[str, list[Row]]:
     """Return the rows of plots and their deals, of properties, and of the mobile-site requests near them."""
     plots = make_plots(works)
+    contacts.assign_contacts(plots)
     parties = make_parties()
     inquiries = make_inquiries(city, parties)
     transactions = make_transactions(plots, inquiries, parties)
@@ -91,10 +109,11 @@ def _broadband(city: City, roads: list[LineString], works: list[Works]) -> dict[
 
 def main(folder: Path) -> None:
     """Write all files, then compare their figures with the report's."""
-    layers = all_layers()
+    layers, files = all_layers()
     for layer, rows in layers.items():
         path = write_layer(folder, layer, rows)
         print(f"{path.name:24} {len(rows):>6} rows {path.stat().st_size / 1024:>8.0f} KiB")
+    print(f"{len(files)} files of attachments, {write_files(folder / 'attachments', files) / 1024:.0f} KiB")
     print("\n".join(["", "Figures of 2023, first and second half:", *figures.check(folder)]))
     if folder == sources.FOLDER:
         sources.WRITTEN_BY.write_text(sources.digest() + "\n", encoding="utf-8")

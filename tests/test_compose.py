@@ -90,7 +90,7 @@ def test_nothing_has_to_be_edited(services: dict[str, Any]) -> None:
     """Each variable that compose.yaml takes from outside has a default, and stands in the template with it."""
     template = (COMPOSE / "env.example").read_text("utf-8")
     asked = re.findall(r"(?<!\$)\$\{(\w+)([^}]*)\}", (REPOSITORY / "compose.yaml").read_text("utf-8"))
-    assert len(asked) == 6
+    assert len(asked) == 7
     for name, rest in asked:
         assert rest.startswith(":-")
         assert f"#{name}={rest.removeprefix(':-')}\n" in template
@@ -189,7 +189,7 @@ def test_our_containers_have_few_rights(services: dict[str, Any], stages: list[l
     user, group = arguments_of(stages[-1], "USER")[-1].split(":")
     assert int(user) > 0
     assert int(group) > 0
-    assert len(our_services(services)) == 4
+    assert len(our_services(services)) == 5
     for service in our_services(services):
         assert service["read_only"] is True
         assert service["tmpfs"] == ["/tmp"]
@@ -250,24 +250,47 @@ def test_a_backup_is_made_each_night_and_at_no_other_time(
 
     Only after a backup what was deleted long ago is deleted for good.
     """
-    backup = services["backup"]
-    shell, option, script = backup["command"]
-    assert backup["init"] is True
-    assert backup["depends_on"] == services["app"]["depends_on"]
+    waits, purge = f"waits {seconds}", [] if status else ["flurwerk purge"]
+    said = run_of_loop(services["backup"], services, tmp_path, now, status)
+    assert said == [waits, "flurwerk db backup --keep 14 /backups", *purge, waits]
+
+
+@pytest.mark.parametrize(
+    ("now", "seconds", "status"),
+    [("2026-11-29T04:29:59", 1, 3), ("2026-11-29T04:30:00", 86400, 0), ("2026-11-29T16:30:00", 43200, 1)],
+)
+def test_the_digests_are_sent_each_morning_and_at_no_other_time(
+    services: dict[str, Any], tmp_path: Path, now: str, seconds: int, status: int
+) -> None:
+    """The loop goes on whatever the exit status: what could not be sent is sent the next morning."""
+    waits = f"waits {seconds}"
+    said = run_of_loop(services["digest"], services, tmp_path, now, status)
+    assert said == [waits, "flurwerk digest", waits]
+
+
+def run_of_loop(service: dict[str, Any], services: dict[str, Any], folder: Path, now: str, status: int) -> list[str]:
+    """Run a service's endless loop once and a half, at this time (UTC): what it does, with how long it waits.
+
+    The command ends with this status.
+    """
+    shell, option, script = service["command"]
+    assert service["init"] is True
+    assert service["depends_on"] == services["app"]["depends_on"]
     stubs = {
         "date": f'exec {shutil.which("date")} --utc --date={now}Z "$@"',
         "sleep": 'echo "waits $1"; test ! -e slept && touch slept',
         "flurwerk": f'echo "flurwerk $*"; exit {status}',
     }
     for name, text in stubs.items():
-        (tmp_path / name).write_text(f"#!/bin/sh\n{text}\n")
-        (tmp_path / name).chmod(0o755)
-    environment = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "BACKUPS": default(backup["environment"]["BACKUPS"])}
+        (folder / name).write_text(f"#!/bin/sh\n{text}\n")
+        (folder / name).chmod(0o755)
+    environment = {
+        "PATH": f"{folder}:{os.environ['PATH']}",
+        "BACKUPS": default(service["environment"].get("BACKUPS", "")),
+    }
     called = [shell, option, script.replace("$$", "$")]
-    done = subprocess.run(called, capture_output=True, text=True, check=False, env=environment, cwd=tmp_path)
-    waits = f"waits {seconds}"
-    purge = [] if status else ["flurwerk purge"]
-    assert done.stdout.splitlines() == [waits, "flurwerk db backup --keep 14 /backups", *purge, waits]
+    done = subprocess.run(called, capture_output=True, text=True, check=False, env=environment, cwd=folder)
+    return done.stdout.splitlines()
 
 
 def test_memory_is_limited(services: dict[str, Any]) -> None:
@@ -276,6 +299,7 @@ def test_memory_is_limited(services: dict[str, Any]) -> None:
         "app": Unit("flurwerk.service").one("MemoryMax").lower(),
         "report": Unit("flurwerk-report.service").one("MemoryMax").lower(),
         "backup": Unit("flurwerk-backup.service").one("MemoryMax").lower(),
+        "digest": Unit("flurwerk-digest.service").one("MemoryMax").lower(),
     }
 
 

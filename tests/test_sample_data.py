@@ -4,6 +4,7 @@ import csv
 import subprocess
 import sys
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 
 import psycopg
@@ -225,6 +226,45 @@ def test_the_files_are_small_and_loading_them_again_changes_nothing(database_url
             assert one(connection, f"select count(*) from flurwerk_history.{name}") == 0
 
 
+def test_plots_on_offer_have_photos_and_papers_and_people_who_answer_for_them(sample: Connection) -> None:
+    """A title photo that the public sees, more that it does not, each file with what an upload would have stored."""
+    seen = """
+        select count(distinct a.plot), count(*) filter (where a.position = 1 and a.media_type = 'image/jpeg')
+        from flurwerk_for_public.attachments as a
+        join flurwerk_for_public.plots as p on p.id = a.plot
+    """
+    assert sample.execute(seen).fetchone() == (12, 12)
+    assert one(sample, "select count(*) from flurwerk.attachments where not is_public") > 5
+    assert one(sample, "select count(*) from flurwerk.attachments where media_type = 'application/pdf'") > 5
+    files = {file.name: file.read_bytes() for file in (sample_folder() / "attachments").iterdir()}
+    for name, digest in sample.execute("select distinct file_name, sha256 from flurwerk.attachments"):
+        assert sha256(files.pop(name)).hexdigest() == digest
+    assert files == {}
+    renditions = (
+        "select count(*) from flurwerk.attachment_renditions as r join flurwerk.attachment_contents using (sha256)"
+    )
+    assert one(sample, f"{renditions} where r.rendition = 'small'") == 15
+    assert one(sample, "select count(*) from flurwerk_for_public.plots where contact_person_name is not null") > 60
+    assert one(sample, "select count(*) from flurwerk.contacts where not is_public") > 0
+
+
+def test_something_of_the_rollout_is_due_in_each_half_year_until_2030(sample: Connection) -> None:
+    """So a new demo shows what is to come in the next months, with trenches and connections in every year."""
+    halves = "select array_agg(distinct to_char(due_on, 'YYYY-MM')) from flurwerk.trenches where due_on > '2026-11-30'"
+    due = {"2026-12", *(f"{year}-{month}" for year in range(2027, 2031) for month in ("06", "12"))}
+    assert set(one(sample, halves)) == due
+    for layer in ("trenches", "connections"):
+        years = f"select array_agg(distinct extract(year from due_on)::int) from flurwerk.{layer}"
+        assert {2026, 2027, 2028, 2029, 2030} <= set(one(sample, years))
+        late = f"""
+            select count(*)
+            from flurwerk.{layer} as r
+            join flurwerk.programmes as p on p.id = r.programme
+            where r.due_on > p.ended_on
+        """
+        assert one(sample, late) == 0
+
+
 def test_the_committed_files_were_written_by_the_committed_generator() -> None:
     """Whoever changes the generator runs it, so that files and sources are committed together."""
     program = "from generator import sources; print(sources.digest())"
@@ -239,10 +279,13 @@ def test_the_committed_files_were_written_by_the_committed_generator() -> None:
 @pytest.mark.long
 def test_the_generator_reproduces_the_committed_files(tmp_path: Path) -> None:
     subprocess.run([sys.executable, ROOT / "sample_data" / "generate.py", tmp_path], check=True)
-    committed = [file for file in (ROOT / "sample_data").iterdir() if file.suffix in {".gpkg", ".csv"}]
-    assert len(committed) > 20
-    differing = [file.name for file in committed if (tmp_path / file.name).read_bytes() != file.read_bytes()]
-    assert differing == []
+    folder = ROOT / "sample_data"
+    layers = [file for file in folder.iterdir() if file.suffix in {".gpkg", ".csv"}]
+    files = [*(folder / "attachments").iterdir()]
+    assert len(layers) > 20
+    assert len(files) > 10
+    written = [(tmp_path / file.relative_to(folder), file) for file in (*layers, *files)]
+    assert [file.name for again, file in written if again.read_bytes() != file.read_bytes()] == []
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ from tests.test_api.test_notifying import Manager
 from tests.test_api.test_workers import workers_of
 
 PASSWORD = "owner's secret"
-SERVE, REPORT, BACKUP = (Unit(f"flurwerk{name}.service") for name in ("", "-report", "-backup"))
+SERVE, REPORT, BACKUP, DIGEST = (Unit(f"flurwerk{name}.service") for name in ("", "-report", "-backup", "-digest"))
 
 
 def free_port() -> int:
@@ -182,3 +182,7 @@ def test_the_backup_keeps_dated_files_that_only_its_user_reads(sandbox: Sandbox)
     backups = files(sandbox.state / "flurwerk" / "backups")
     assert len(backups) == 2
     assert set(backups.values()) == {0o600}
+
+
+def test_the_digest_runs_where_nobody_has_asked_for_one(sandbox: Sandbox) -> None:
+    assert "There is nothing to tell." in run(sandbox, DIGEST)

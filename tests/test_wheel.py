@@ -95,4 +95,5 @@ def test_the_wheel_contains_the_sample_data_without_their_generator(wheel: Path)
     with zipfile.ZipFile(wheel) as archive:
         packed = {Path(name).name for name in archive.namelist() if name.startswith("geo/sample_data/")}
     folder = REPOSITORY / "sample_data"
-    assert packed == {path.name for path in folder.iterdir() if path.suffix in {".csv", ".gpkg", ".toml"}}
+    data = [path for path in folder.iterdir() if path.suffix in {".csv", ".gpkg", ".toml"}]
+    assert packed == {path.name for path in (*data, *(folder / "attachments").iterdir())}

@@ -9,6 +9,7 @@ from geo.loading import load
 from geo.loading.mapping import FileMapping
 from geo.profile import packaged_profile, profile
 from geo.profile.modules import REFERENCES
+from geo.records.attachments.from_disk import keep_file
 from geo.records.layers import LAYERS
 from geo.store import catalogue
 from geo.store.database import NOW, Connection
@@ -16,6 +17,8 @@ from geo.text import Text
 
 SOURCE = "sample"
 PERIOD = "2023-H2"
+ATTACHMENTS = "attachments"
+"""The layer whose records refer to contents by their fingerprint; the folder of that name has the files."""
 
 
 class NoDemo(FlurwerkError):
@@ -59,6 +62,9 @@ def load_sample(connection: Connection, folder: Path) -> None:
         file = _file(folder, table)
         if file is None:
             continue
+        if table == ATTACHMENTS:
+            for content in sorted((folder / ATTACHMENTS).iterdir()):
+                keep_file(connection, content)
         with progress_bar(table) as progress:
             report = load(connection, table, file, source=SOURCE, mapping=_without_references(table), progress=progress)
         if report.problems:

@@ -30,6 +30,7 @@ from geo.land.matching.uses import uses_in
 from geo.land.plot_filters import for_page
 from geo.land.reservations import notice_days
 from geo.records.layers import LAYERS
+from geo.records.layers.columns import PARTY
 from geo.records.layers.layer import Audience, Text
 from geo.records.tiles import Tile, TileRequest, view
 from geo.rhythm import own_rhythm
@@ -130,7 +131,23 @@ async def connections_by_cell(connection: FiguresConnection) -> Response:
 
 def page(settings: Settings, language: Language) -> str:
     """Return the page's HTML. It loads everything else from this host, except for the profile's backgrounds."""
-    config = {
+    config = settings_of_page(settings, language)
+    return template("index.html").render(
+        language=language,
+        title=WORDS["title"].in_language(language),
+        assets=assets.path("web"),
+        # Sheets in subfolders belong to other pages.
+        sheets=sorted(name for name in assets.sheets() if "/" not in name),
+        modules=FIRST_MODULES,
+        config=json.dumps(config, ensure_ascii=False),
+        without_scripts=WITHOUT_SCRIPTS.in_language(language),
+        overview=OVERVIEW.in_language(language),
+    )
+
+
+def settings_of_page(settings: Settings, language: Language) -> dict[str, Any]:
+    """Return what the page's modules need to know of the installation, its profile and the registry."""
+    return {
         "language": language,
         "backgrounds": backgrounds.for_page(language),
         "overlays": overlays.for_page(language),
@@ -144,19 +161,14 @@ def page(settings: Settings, language: Language) -> str:
         "filters": for_page(),
         "levels": levels_of_parts(language),
         "largest_attachment": settings.largest_attachment,
+        "retention_days": settings.retention_days,
+        "party_layers": [
+            {"layer": layer.key, "title": layer.title.in_language(language)}
+            for layer in LAYERS.values()
+            if PARTY in layer.columns
+        ],
         "live": settings.live_changes,
     }
-    return template("index.html").render(
-        language=language,
-        title=WORDS["title"].in_language(language),
-        assets=assets.path("web"),
-        # Sheets in subfolders belong to other pages.
-        sheets=sorted(name for name in assets.sheets() if "/" not in name),
-        modules=FIRST_MODULES,
-        config=json.dumps(config, ensure_ascii=False),
-        without_scripts=WITHOUT_SCRIPTS.in_language(language),
-        overview=OVERVIEW.in_language(language),
-    )
 
 
 @cache

@@ -18,7 +18,10 @@ from generator.streets import blob, side_streets
 
 @dataclass
 class Cluster:
-    """A cluster's plan: `stage` is its place in the order of building (0 first; 9 not begun), `due_on` its due date."""
+    """A cluster's plan: `stage` is its place in the order of building (0 first; 9 not begun), `due_on` its due date.
+
+    One with `sections` is built from the hub outwards, and these are the days on which its sections are due.
+    """
 
     key: str
     programme: str
@@ -27,6 +30,7 @@ class Cluster:
     km: float
     stage: float
     due_on: dt.date
+    sections: tuple[dt.date, ...] = ()
     plan: BaseGeometry = field(default_factory=Polygon)
     streets: list[LineString] = field(default_factory=list)
 
@@ -35,9 +39,16 @@ class Cluster:
         """Business clusters follow the streets of industrial areas."""
         return self.programme == "gewerbe-schulen"
 
+    def due_at(self, share: float) -> dt.date:
+        """Return the due date of what lies at this share (0 to 1) of the way outwards."""
+        if not self.sections:
+            return self.due_on
+        return self.sections[min(int(share * len(self.sections)), len(self.sections) - 1)]
+
 
 def _clusters() -> list[Cluster]:
     d = dt.date
+    half_years = (d(2026, 12, 31), *(day for year in range(2027, 2031) for day in (d(year, 6, 30), d(year, 12, 31))))
     white, works, grey = "weisse-flecken", "gewerbe-schulen", "hellgraue-flecken"
     dark, own, open_ = "dunkelgraue-flecken", "eigenausbau-ruhrnetz", "eigenausbau-revierfaser"
     return [
@@ -60,8 +71,8 @@ def _clusters() -> list[Cluster]:
         Cluster("HG-04", grey, "ruhrnetz", "Holzen", 18.0, 9, d(2024, 6, 30)),
         Cluster("HG-05", grey, "ruhrnetz", "Oestrich", 17.5, 9, d(2024, 12, 31)),
         Cluster("HG-06", grey, "ruhrnetz", "Menglinghausen", 18.0, 9, d(2024, 12, 31)),
-        Cluster("DG-01", dark, "westfalen-glasfaser", "Benninghofen", 12.0, 9.5, d(2026, 6, 30)),
-        Cluster("DG-02", dark, "westfalen-glasfaser", "Marten", 12.0, 9.5, d(2026, 12, 31)),
+        Cluster("DG-01", dark, "westfalen-glasfaser", "Benninghofen", 12.0, 9.5, d(2029, 12, 31), half_years[:7]),
+        Cluster("DG-02", dark, "westfalen-glasfaser", "Marten", 12.0, 9.5, d(2030, 12, 31), half_years[1:]),
         Cluster("EA-01", own, "ruhrnetz", "Kaiserbrunnen", 14.5, 0.4, d(2022, 12, 31)),
         Cluster("EA-02", own, "ruhrnetz", "Dorstfeld", 14.0, 1.8, d(2023, 12, 31)),
         Cluster("EA-03", own, "ruhrnetz", "Alt-Hombruch", 14.5, 2.8, d(2024, 12, 31)),

@@ -112,7 +112,7 @@ def _connection(city: City, trench: Trench, place: Point, number: int, rng: np.r
         "programme": cluster.programme,
         "cluster": cluster.key,
         "operator": cluster.operator,
-        "due_on": cluster.due_on,
+        "due_on": trench.row["due_on"],
         "geometry": place,
         "note": None if district else "Adresse der Nachbarkommune, aus dem Cluster mitversorgt",
         **_technology(cluster.programme, customer, rng),

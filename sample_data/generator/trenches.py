@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from generator.common import Row, pick, rng_for
 from generator.segments import Segment
 from generator.trench_cases import add_cases
 from generator.trench_dates import dates_of, extended
-from generator.trench_states import decide
+from generator.trench_states import Fate, decide
 
 _METHODS = {
     "open": {"open_trench": 70, "trenching": 9, "milling": 6, "plough": 6, "saw_cut": 4, "other": 1},
@@ -33,6 +34,7 @@ def make_trenches(city: City, segments: list[Segment]) -> tuple[list[Trench], li
     """Return all trenches, numbered cluster by cluster, and their rows, followed by odd cases as in real files."""
     rng = rng_for("trenches")
     fates = sorted(decide(segments), key=lambda f: (f.segment.cluster.key, f.segment.order))
+    spans = {key: (of[0].segment.order, of[-1].segment.order) for key, of in _by_cluster(fates).items()}
     trenches = []
     for number, fate in enumerate(fates, start=1):
         cluster = fate.segment.cluster
@@ -42,7 +44,7 @@ def make_trenches(city: City, segments: list[Segment]) -> tuple[list[Trench], li
             "cluster": cluster.key,
             "operator": cluster.operator,
             "origin": fate.origin,
-            "due_on": cluster.due_on,
+            "due_on": cluster.due_at(_way(fate.segment.order, *spans[cluster.key])),
             "geometry": fate.segment.shape,
             **_building(fate.segment, fate.origin, rng),
             **dates_of(fate, rng),
@@ -52,6 +54,15 @@ def make_trenches(city: City, segments: list[Segment]) -> tuple[list[Trench], li
     rows = [trench.row for trench in trenches]
     add_cases(city, rows)
     return trenches, rows
+
+
+def _by_cluster(fates: list[Fate]) -> dict[str, list[Fate]]:
+    return {key: list(of) for key, of in groupby(fates, lambda fate: fate.segment.cluster.key)}
+
+
+def _way(order: float, nearest: float, farthest: float) -> float:
+    """Return how far outwards a segment lies in its cluster, from 0 at the hub to 1."""
+    return (order - nearest) / max(farthest - nearest, 1)
 
 
 def _building(segment: Segment, origin: str, rng: np.random.Generator) -> Row:
@@ -77,7 +88,7 @@ def programme_rows() -> list[Row]:
         ("weisse-flecken", "Weiße Flecken (Bundesförderung)", "funded", "white", "address", (2020, 9), 2025),
         ("gewerbe-schulen", "Gewerbegebiete und Schulen", "funded", "white", "address", (2021, 2), 2025),
         ("hellgraue-flecken", "Hellgraue Flecken", "funded", "light_grey", "dwelling", (2021, 10), 2026),
-        ("dunkelgraue-flecken", "Dunkelgraue Flecken", "funded", "dark_grey", "dwelling", (2023, 11), 2028),
+        ("dunkelgraue-flecken", "Dunkelgraue Flecken", "funded", "dark_grey", "dwelling", (2023, 11), 2030),
         ("eigenausbau-ruhrnetz", "Eigenausbau Ruhrnetz", "self_financed", "dark_grey", "address", (2021, 5), None),
         ("eigenausbau-revierfaser", "Eigenausbau Revierfaser", "self_financed", None, "address", (2022, 9), None),
     ]

@@ -34,6 +34,16 @@ def write_layer(folder: Path, layer: str, rows: list[Row]) -> Path:
     return path
 
 
+def write_files(folder: Path, files: dict[str, bytes]) -> int:
+    """Write the files into the folder, which has no others afterwards, and return their size in bytes."""
+    folder.mkdir(exist_ok=True)
+    for path in folder.iterdir():
+        path.unlink()
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    return sum(map(len, files.values()))
+
+
 def _write_csv(path: Path, form: Form, rows: list[Row]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")

@@ -10,6 +10,7 @@ import httpx
 from PIL import Image
 
 from geo.records.attachments.content import read_content
+from geo.records.attachments.storing import ADD_BYTES, ADD_CONTENT
 from tests.records import Connection, insert
 from tests.test_api.helpers import Api
 
@@ -72,21 +73,9 @@ def attach(connection: Connection, sent: bytes, **values: object) -> int:
     """Store a file of a record as its upload does, and return the attachment's id."""
     stored = read_content(sent)
     digest = sha256(sent).hexdigest()
-    connection.execute(
-        """
-        insert into flurwerk.attachment_contents (sha256, media_type, width_px, height_px)
-        values (%s, %s, %s, %s)
-        """,
-        [digest, stored.media_type, stored.width_px, stored.height_px],
-    )
+    connection.execute(ADD_CONTENT, [digest, stored.media_type, stored.width_px, stored.height_px])
     for rendition, file in stored.renditions.items():
-        connection.execute(
-            """
-            insert into flurwerk.attachment_renditions (sha256, rendition, media_type, content)
-            values (%s, %s, %s, %s)
-            """,
-            [digest, rendition, file.media_type, file.content],
-        )
+        connection.execute(ADD_BYTES, [digest, rendition, file.media_type, file.content])
     return insert(connection, "attachments", **{"file_name": "foto.jpg", "sha256": digest} | values)
 
 

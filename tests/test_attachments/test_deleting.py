@@ -7,6 +7,10 @@ import pytest
 from click.testing import CliRunner
 
 from api.cli import main
+from api.pages.advisors import settings_of_page
+from geo.records.layers import LAYERS
+from geo.records.layers.belongings import BELONGINGS
+from geo.settings import load_settings
 from tests.records import Connection, delete, insert, one, plot, violated_constraint
 from tests.test_api.helpers import Api
 from tests.test_attachments.helpers import content, picture, upload, uploaded
@@ -65,6 +69,28 @@ def test_a_deleted_photo_comes_back_until_its_retention_is_over(service: Api, ci
     refused = undone(service, "attachments", photo)
     assert refused.status_code == 422
     assert "please upload the file" in refused.json()["detail"]
+
+
+def test_the_page_asks_for_all_that_goes_with_a_deleted_record_or_loses_it(city: Connection) -> None:
+    """Nothing else cascades or is set to null, so its question before a deletion says all that happens."""
+    references = city.execute(
+        """
+        select referenced.relname, referring.relname, attname, confdeltype
+        from pg_constraint
+        join pg_class as referenced on referenced.oid = confrelid
+        join pg_class as referring on referring.oid = conrelid
+        join pg_attribute on attrelid = conrelid and attnum = conkey[1]
+        where contype = 'f'
+          and confdeltype in ('c', 'n')
+          and referenced.relnamespace = 'flurwerk'::regnamespace
+          and referenced.relname = any(%s)
+        """,
+        [[*LAYERS]],
+    ).fetchall()
+    assert {*references} == {
+        *((of.layer, belonging, of.column, "c") for of in BELONGINGS for belonging in ("attachments", "memos")),
+        *(("parties", one["layer"], "party", "n") for one in settings_of_page(load_settings(), "de")["party_layers"]),
+    }
 
 
 def test_bytes_that_another_record_has_stay(service: Api, city: Connection) -> None:

@@ -1,6 +1,7 @@
 """`flurwerk export openimmo`: what the public sees of plots, and properties on request, for real-estate portals."""
 
 import os
+import re
 import zipfile
 from collections.abc import Iterator
 from io import BytesIO
@@ -11,14 +12,17 @@ import psycopg
 import pytest
 from click.testing import CliRunner, Result
 from lxml.etree import XMLSchema, fromstring, parse
+from PIL import Image
 from pypdf import PdfReader
 
 from api.cli import main
+from geo.exchange.openimmo.files import PublicFile, read_content
 from geo.exchange.openimmo.sender import address_parts
 from geo.store.database import conninfo
 from tests.conftest import filled_database
 from tests.profiles import published_by
 from tests.records import Connection, insert, plot, sale, two_districts, update
+from tests.test_attachments.helpers import PDF, attach, picture
 from tests.test_exchange.openimmo_order import faults
 
 SECRET = "Streng-vertraulich-4711"
@@ -61,9 +65,16 @@ def fill(city: Connection) -> None:
         note=SECRET,
         source_id=SECRET,
     )
+    person = {"job_title": "Gewerbeflächen Nord", "phone": "+49 231 50-17", "email": "ada@stadt.example"}
+    update(city, "plots", full, contact_person=insert(city, "contacts", name="Ada Acker", is_public=True, **person))
+    attach(city, picture("JPEG", (2000, 1000), "#1a6e4b"), plot=full, caption="Blick vom Kai", is_public=True)
+    attach(city, picture("PNG", (40, 30), "#8a6414"), plot=full, is_public=True)
+    attach(city, picture(colour="#401010"), plot=full, caption=SECRET, file_name=f"{SECRET}.jpg")
+    attach(city, PDF, plot=full, caption="Festsetzungen", file_name=f"{SECRET}.pdf", is_public=True)
     insert(city, "plot_restrictions", plot=full, kind="contamination", severity="serious", note=SECRET)
     sale(city, plot=full, area_m2=1500, price_eur=987654, note=SECRET)
-    plot(city, x=396000, name="Ohne Angaben", offered_on="2023-01-01")
+    bare = plot(city, x=396000, name="Ohne Angaben", offered_on="2023-01-01")
+    update(city, "plots", bare, contact_person=insert(city, "contacts", name=SECRET, phone=SECRET))
     plot(city, x=397000, name="Geplant", note=SECRET)
     plot(city, x=398000, name="Zurückgezogen", offered_on="2023-01-01", withdrawn_on="2023-02-01")
     taken = plot(city, x=399000, name="Verkauft", offered_on="2023-01-01")
@@ -144,7 +155,11 @@ def test_all_that_is_recorded_and_public_is_filled_in(archive: tuple[dict[str, b
         "geo/strasse": "Hafenstraße",
         "geo/hausnummer": "12a",
         "geo/gemeindecode": "05913000",
-        "kontaktperson/name": "Flächenservice",
+        "kontaktperson/email_zentrale": "flaechen@stadt.example",
+        "kontaktperson/email_direkt": "ada@stadt.example",
+        "kontaktperson/tel_durchw": "+49 231 50-17",
+        "kontaktperson/name": "Ada Acker",
+        "kontaktperson/position": "Gewerbeflächen Nord",
         "kontaktperson/email_feedback": "flaechen@stadt.example",
         "preise/kaufpreis_pro_qm": "118.5",
         "preise/freitext_preis": "Bodenrichtwert: 105 €/m² (Stichtag 01.01.2024)",
@@ -176,17 +191,21 @@ def test_what_is_not_recorded_is_left_out(archive: tuple[dict[str, bytes], str])
     price = bare.find("preise/kaufpreis")
     assert (price.text, price.get("auf_anfrage")) == ("0", "true")
     assert [child.tag for child in bare.find("flaechen")] == ["grundstuecksflaeche"]
+    contact = {child.tag: child.text for child in bare.find("kontaktperson")}
+    assert contact["name"] == "Flächenservice"
+    assert not contact.keys() & {"email_direkt", "tel_durchw", "position"}
 
 
 def test_nothing_internal_gets_out(archive: tuple[dict[str, bytes], str]) -> None:
     """Neither notes, contacts, source ids nor prices of deals, in the XML and in the exposés."""
     files, _ = archive
-    pdfs = [PdfReader(BytesIO(content)) for name, content in files.items() if name.endswith(".pdf")]
-    texts = [page.extract_text() for pdf in pdfs for page in pdf.pages]
+    pdfs = [name for name in files if name.endswith(".pdf")]
+    exposes = [PdfReader(BytesIO(files[name])) for name in pdfs if name.endswith("-expose.pdf")]
+    texts = [page.extract_text() for pdf in exposes for page in pdf.pages]
     for text in [files["openimmo.xml"].decode(), *texts]:
         assert SECRET not in text
         assert "987654" not in text
-    assert len(pdfs) == 2
+    assert len(pdfs) == 3
 
 
 def test_every_attachment_is_there_and_nothing_else(archive: tuple[dict[str, bytes], str]) -> None:
@@ -195,9 +214,22 @@ def test_every_attachment_is_there_and_nothing_else(archive: tuple[dict[str, byt
         (one.get("gruppe"), one.findtext("daten/pfad")) for one in fromstring(files["openimmo.xml"]).iter("anhang")
     ]
     assert {path for _, path in named} == files.keys() - {"openimmo.xml"}
-    kinds = {"KARTEN_LAGEPLAN": b"\x89PNG", "DOKUMENTE": b"%PDF"}
-    assert len(named) == 4
-    assert all(files[path].startswith(kinds[group]) for group, path in named)
+    assert [(group, re.sub(r"\d+\.", ".", path)) for group, path in named] == [
+        ("TITELBILD", "plots-1-foto-.jpg"),
+        ("BILD", "plots-1-foto-.jpg"),
+        ("KARTEN_LAGEPLAN", "plots-1-lageplan.png"),
+        ("DOKUMENTE", "plots-1-expose.pdf"),
+        ("DOKUMENTE", "plots-1-dokument-.pdf"),
+        ("KARTEN_LAGEPLAN", "plots-2-lageplan.png"),
+        ("DOKUMENTE", "plots-2-expose.pdf"),
+    ]
+    begins = {"jpg": b"\xff\xd8", "png": b"\x89PNG", "pdf": b"%PDF"}
+    assert all(files[path].startswith(begins[path.rpartition(".")[2]]) for _, path in named)
+    titles = [one.findtext("anhangtitel") for one in fromstring(files["openimmo.xml"]).iter("anhang")]
+    assert titles[:2] == ["Blick vom Kai", "Foto 2: Hafen, Fläche 1 <Süd> & Kai"]
+    # Of photos what a screen shows, of documents the bytes that were uploaded.
+    assert max(Image.open(BytesIO(files[named[0][1]])).size) == 1600
+    assert files[named[4][1]] == PDF
 
 
 def test_it_tells_what_was_written_and_what_was_left_out_and_why(archive: tuple[dict[str, bytes], str]) -> None:
@@ -305,6 +337,26 @@ def test_nothing_is_overwritten_and_a_failed_export_leaves_nothing(
     stock = tmp_path / "stock.xml"
     assert export(city_url, tmp_path / "folder", "--stock", str(stock)).exit_code == 1
     assert [path.name for path in tmp_path.iterdir()] == ["portal.zip"]
+
+
+def test_a_photo_that_stops_being_public_meanwhile_is_not_written(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither its bytes, nor an archive that names it: the export is refused and leaves nothing."""
+    with psycopg.connect(conninfo(database_url), autocommit=True) as city:
+        two_districts(city)
+        record = plot(city, name="Kai", offered_on="2023-01-01")
+        photo = attach(city, picture(), plot=record, is_public=True)
+
+        def hidden(connection: Connection, file: PublicFile) -> object:
+            update(city, "attachments", photo, is_public=False)
+            return read_content(connection, file)
+
+        monkeypatch.setattr("api.cli.exchange.openimmo.read_content", hidden)
+        done = export(database_url, tmp_path / "portal.zip")
+    assert done.exit_code == 1
+    assert f"A photo or document of plot {record} has just stopped being public." in done.output
+    assert [*tmp_path.iterdir()] == []
 
 
 def test_without_a_way_to_reach_the_agency_it_is_refused(city_url: str, tmp_path: Path) -> None:

@@ -69,7 +69,10 @@ def test_editors_add_several_photos_and_documents_order_caption_publish_and_dele
     token = shared_site.token(Role.EDITOR, "Erika Muster")
     page = open_page(shared_site, f"selected=plots/{plot}", token=token, expected=("415",))
     shown = section(page)
-    expect(shown.get_by_text("Noch keine Fotos oder Dateien.")).to_be_visible()
+    expect(shown.get_by_text("Foto oder Dokument hinzufügen")).to_be_visible()
+    # Nothing of nothing is above the plot's facts.
+    headings = page.locator(".drawer h3").all_inner_texts()
+    assert headings.index("Fotos und Dateien") > headings.index("Vermerke") > headings.index("Fläche und Planungsrecht")
     add(
         page,
         file("nord.jpg", photo("#1a6e4b")),
@@ -137,8 +140,10 @@ def test_a_file_is_as_public_as_it_was_said_when_it_was_chosen(
     page = open_page(shared_site, f"selected=plots/{plot}", token=shared_site.token(Role.EDITOR, "Erika Muster"))
     held: list[Route] = []
     page.route("**/api/attachments?*", lambda route: held.append(route), times=1)
-    add(page, file("a.jpg", photo("#112233")), file("b.jpg", photo("#332211")))
-    wait_until(lambda: bool(held), "the first upload")
+    with page.expect_request("**/api/attachments?*"):
+        add(page, file("a.jpg", photo("#112233")), file("b.jpg", photo("#332211")))
+    # The page is asked, so that its requests are noticed meanwhile.
+    wait_until(lambda: page.evaluate("true") and bool(held), "the first upload")
     shown = section(page)
     shown.get_by_role("checkbox").check()
     add(page, file("c.jpg", photo("#223311")))
@@ -216,6 +221,8 @@ def test_the_public_sees_public_photos_and_no_section_of_none(
     page = open_page(shared_site, f"selected=plots/{plot}", fresh=True)
     expect(section(page).locator(".gallery > li")).to_have_count(1)
     expect(section(page).get_by_text("intern", exact=True)).to_have_count(0)
+    headings = page.locator(".drawer h3").all_inner_texts()
+    assert headings.index("Fotos und Dateien") < headings.index("Fläche und Planungsrecht")
     expect(page.locator("#attach")).to_have_count(0)
     expect(page.get_by_role("region", name="Vermerke")).to_have_count(0)
     page.evaluate(f"app.select('plots/{offered_plot(city)}')")

@@ -164,6 +164,25 @@ def test_the_slider_goes_on_to_what_is_due(shared_site: Site, open_page: Open) -
             connection.execute("delete from flurwerk.trenches where id = %s", (trench,))
 
 
+def test_where_nothing_is_to_come_it_says_what_would_fill_the_list(internal_site: Site, open_page: Open) -> None:
+    """Without due dates it names their field; with later ones only, the slider that shows them."""
+    page = open_page(internal_site)
+    found = answer(internal_site, "ahead", by="cluster")
+    later = f"{datetime.now(CITY_TIME).year + 2}-01"
+    told: dict[str, Any] = {}
+    page.route("**/api/rollout/ahead*", lambda route: route.fulfill(json={**found, "rows": [], **told}))
+    for months, sentence in (
+        ([], "sobald bei ihnen „Fertigstellung geplant bis“ erfasst oder geladen ist"),
+        ([{"month": later, "due_km": 1, "connections": 0}], "Es gibt spätere Termine: Der Regler zeigt sie."),
+    ):
+        told["months"] = months
+        page.evaluate("app.store.set({ panel: '' })")
+        page.evaluate("app.store.set({ panel: 'broadband', 'broadband.tab': 'ahead' })")
+        expect(page.locator("#broadband-tab .empty")).to_contain_text("Bis dahin ist nichts fällig")
+        expect(page.locator("#broadband-tab .empty")).to_contain_text(sentence)
+    page.unroute("**/api/rollout/ahead*")
+
+
 def test_figures_and_tables_are_those_of_the_api(internal_site: Site, open_page: Open) -> None:
     page = open_page(internal_site, f"{OPEN}&broadband.month=2023-06")
     ready(page)

@@ -8,6 +8,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from geo.store.database import conninfo
 from tests.browser import wait_until
+from tests.records import insert
+from tests.test_attachments.helpers import PDF, attach, picture
 from tests.test_web.conftest import Open, Site
 from tests.test_web.test_act import ON_SCREEN, REFUSED, ask, editor, opened, rested, saved
 from tests.test_web.test_page import violations
@@ -16,6 +18,8 @@ SIMPLE = """app.plots.records.find(({ geometry: { coordinates: parts }, properti
     p.status === "available" && parts.length === 1 && parts[0].length === 1 && parts[0][0].length < 8
     && p.remaining_m2 > 3000).id"""
 CORNERS = "(id) => app.plots.byId.get(id).geometry.coordinates[0][0].slice(0, -1)"
+BELONGINGS = """select (select count(*) from flurwerk.attachments where plot = %s)
+    + (select count(*) from flurwerk.memos where plot = %s)"""
 AREA = "select st_area(geom) from flurwerk.plots where id = %s"
 
 
@@ -174,12 +178,20 @@ def test_a_record_is_deleted_after_a_question_and_brought_back(shared_site: Site
     query = "select id from flurwerk.plots as p where not exists (select from flurwerk.{} as o where o.plot = p.id)"
     others = ("transactions", "reservations", "plot_restrictions", "measures")
     plot = ask(shared_site, " intersect ".join(query.format(other) for other in others) + " limit 1")
+    with psycopg.connect(conninfo(shared_site.database_url)) as owner:
+        for colour in ("#5a3d8a", "#8a3d5a"):
+            attach(owner, picture(colour=colour), plot=plot)
+        attach(owner, PDF.replace(b"%PDF-1.7", b"%PDF-1.5"), plot=plot)
+        insert(owner, "memos", plot=plot, text="Zufahrt geklärt")
     page = editor(shared_site, open_page)
     every = page.evaluate("app.plots.records.length")
     form = opened(page, "Bearbeiten", plot)
     form.get_by_role("button", name="Löschen").press("Enter")
     question = page.get_by_role("dialog", name="Datensatz löschen?")
     expect(question.get_by_role("button", name="Behalten")).to_be_focused()
+    expect(question).to_contain_text(
+        "2 Fotos, 1 Dokument und 1 Vermerk werden mit gelöscht. Nehmen Sie das Löschen binnen 30 Tagen zurück,"
+    )
     page.keyboard.press("Escape")
     expect(question).to_have_count(0)
     form.get_by_role("button", name="Löschen").click()
@@ -189,9 +201,27 @@ def test_a_record_is_deleted_after_a_question_and_brought_back(shared_site: Site
     expect(page.locator(".drawer")).to_have_count(0)
     wait_until(lambda: page.evaluate("app.plots.records.length") == every - 1, "the plot to be gone")
     assert ask(shared_site, "select count(*) from flurwerk.plots where id = %s", plot) == 0
+    assert ask(shared_site, BELONGINGS, plot, plot) == 0
     page.locator(".toast").get_by_role("button", name="Zurücknehmen").click()
     expect(page.locator(".toast")).to_contain_text("ist zurückgenommen")
     assert ask(shared_site, "select count(*) from flurwerk.plots where id = %s", plot) == 1
+    assert ask(shared_site, BELONGINGS, plot, plot) == 4
+
+
+def test_deleting_a_party_is_said_to_be_final_and_where_it_will_be_missing(shared_site: Site, open_page: Open) -> None:
+    with psycopg.connect(conninfo(shared_site.database_url)) as owner:
+        party = insert(owner, "parties", kind="company", name="Zweigwerk Nord GmbH")
+        insert(owner, "inquiries", kind="plot", number="Z 1", party=party)
+    page = editor(shared_site, open_page)
+    page.evaluate("(id) => app.select(`parties/${id}`)", party)
+    page.get_by_role("button", name="Bearbeiten", exact=True).click()
+    page.locator("#form").get_by_role("button", name="Löschen").click()
+    question = page.get_by_role("dialog", name="Datensatz löschen?")
+    expect(question).to_contain_text("Das Löschen lässt sich nicht zurücknehmen.")
+    expect(question).to_contain_text("geht in diesen Datensätzen verloren: Anfragen (1).")
+    question.get_by_role("button", name="Löschen").click()
+    expect(page.locator(".toast")).to_contain_text("ist gelöscht")
+    expect(page.locator(".toast").get_by_role("button", name="Zurücknehmen")).to_have_count(0)
 
 
 def test_a_record_that_others_need_is_not_deleted_and_it_is_said_why(shared_site: Site, open_page: Open) -> None:

@@ -7,6 +7,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Page, expect
 
+from geo.records.layers.codes import PLOT_STATUS
 from tests.browser import wait_until
 from tests.test_web.conftest import Open, Site
 from tests.test_web.test_act import LARGE, ask, draw, editor, opened, saved
@@ -77,6 +78,17 @@ def resize(page: Page, width: int, height: int) -> None:
     page.wait_for_function("(size) => innerWidth === size[0] && innerHeight === size[1]", arg=[width, height])
 
 
+# The words that are cut off where the list's first row has them as its status.
+CUT_OFF = """(words) => {
+    const tag = document.querySelector(".list tbody .tag");
+    return words.filter((word) => {
+        tag.textContent = word;
+        const { left, right } = tag.getBoundingClientRect();
+        return left < 0 || right > innerWidth || tag.scrollWidth > tag.clientWidth;
+    });
+}"""
+
+
 def go(page: Page, state: str) -> None:
     page.evaluate("(state) => { location.hash = state; }", state)
     page.wait_for_function("(state) => app.store.get('panel') === new URLSearchParams(state).get('panel')", arg=state)
@@ -92,6 +104,17 @@ VIEWS = {
     "indicators": "panel=indicators&indicators.period=2023-H2",
     "a hand-out": "panel=handout&shortlist=2,3",
 }
+
+
+def test_on_a_phone_every_status_is_read_whole_in_the_list(internal_site: Site, open_page: Open) -> None:
+    """In both languages, of all plots and of those for an inquiry, without scrolling sideways."""
+    words = [word for label in PLOT_STATUS.values() for word in (label.de, label.en)]
+    page = open_page(internal_site, width=390, height=800)
+    expect(page.locator(".list tbody .tag").first).to_be_visible()
+    assert page.evaluate(CUT_OFF, words) == []
+    go(page, MATCH)
+    expect(page.locator(".list .by-rank tbody .tag").first).to_be_visible()
+    assert page.evaluate(CUT_OFF, words) == []
 
 
 @pytest.mark.parametrize("role", ["the public", "readers"])

@@ -31,7 +31,7 @@ class Attachment:
     """A file beside the XML: its name there, its kind in OpenImmo, its media type and title."""
 
     path: str
-    group: Literal["KARTEN_LAGEPLAN", "DOKUMENTE"]
+    group: Literal["TITELBILD", "BILD", "KARTEN_LAGEPLAN", "DOKUMENTE"]
     media_type: str
     title: str
 
@@ -71,7 +71,7 @@ def plot_object(
     kinds = add(category, "objektart")
     add(kinds, "grundstueck", grundst_typ=PLOT_TYPES.get(plot.facts["zoning"], "GEWERBE"))
     _place(made, place, plot.facts["address"], sender)
-    add_known(add(made, "kontaktperson"), sender.contact())
+    add_known(add(made, "kontaktperson"), sender.contact(plot.person))
     _plot_prices(made, plot)
     _section(made, "flaechen", plot.areas())
     _plot_condition(made, plot)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from geo.exchange.openimmo.elements import Content
+from geo.exchange.openimmo.sender import Person
 from geo.formatting import day, number
 from geo.profile.wording import PARTS
 from geo.records.layers import LAYERS
@@ -39,6 +40,14 @@ class Plot:
             "grundstuecksflaeche": facts["remaining_m2"],
             "teilbar_ab": None if facts["divisible"] is False else facts["min_lot_m2"],
         }
+
+    @property
+    def person(self) -> Person | None:
+        """Who answers for the plot, if that person is made public."""
+        name, position, phone, email = (
+            self.facts.get(f"contact_person_{each}") for each in ("name", "function", "phone", "email")
+        )
+        return Person(name, position, phone, email) if name else None
 
     @property
     def built_by(self) -> str | None:

@@ -15,6 +15,16 @@ STREET = re.compile(r"(?P<strasse>.*\D)\s+(?P<hausnummer>\d+\s?[a-zA-Z]?(\s?[-â€
 
 
 @dataclass(frozen=True, slots=True)
+class Person:
+    """Who of the agency answers for an object."""
+
+    name: str
+    position: str | None
+    phone: str | None
+    email: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Sender:
     """The agency as a provider in OpenImmo, and its team whom people ask."""
 
@@ -27,13 +37,19 @@ class Sender:
     web: str | None
     municipality_key: str
 
-    def contact(self) -> Mapping[str, Content | None]:
-        """Return the content of `kontaktperson`, in the schema's order."""
+    def contact(self, person: Person | None = None) -> Mapping[str, Content | None]:
+        """Return the content of `kontaktperson`, in the schema's order: a person's, else the team's.
+
+        What portals send back goes to the team in any case.
+        """
         place = address_parts(self.address)
         return {
             "email_zentrale": self.email,
+            "email_direkt": person and person.email,
             "tel_zentrale": self.phone,
-            "name": self.name,
+            "tel_durchw": person and person.phone,
+            "name": person.name if person else self.name,
+            "position": person and person.position,
             "firma": self.firm,
             "strasse": place.get("strasse"),
             "hausnummer": place.get("hausnummer"),

@@ -23,6 +23,17 @@ from geo.store.objects import Place
 PART_BYTES = 1 << 20
 """How much of a content is read at once."""
 
+ADD_CONTENT = """
+insert into flurwerk.attachment_contents (sha256, media_type, width_px, height_px)
+values (%s, %s, %s, %s)
+on conflict do nothing
+"""
+ADD_BYTES = """
+insert into flurwerk.attachment_renditions (sha256, rendition, media_type, content)
+values (%s, %s, %s, %s)
+"""
+"""Adds a rendition whose bytes are in the database."""
+
 
 class Stored(NamedTuple):
     """A rendition of an attachment that the audience sees. ``digest`` is the SHA-256 of its bytes.
@@ -60,26 +71,12 @@ async def keep(
 
     ``places`` are those of the objects, if they have been noted and written; without, the bytes go into the database.
     """
-    added = await connection.execute(
-        """
-        insert into flurwerk.attachment_contents (sha256, media_type, width_px, height_px)
-        values (%s, %s, %s, %s)
-        on conflict do nothing
-        """,
-        [digest, content.media_type, content.width_px, content.height_px],
-    )
+    added = await connection.execute(ADD_CONTENT, [digest, content.media_type, content.width_px, content.height_px])
     if not added.rowcount:
         return
     for rendition, file in content.renditions.items():
         if places is None:
-            await connection.execute(
-                """
-                insert into flurwerk.attachment_renditions (sha256, rendition, media_type, content)
-                values (%s, %s, %s, %s)
-                """,
-                [digest, rendition, file.media_type, file.content],
-                binary=True,
-            )
+            await connection.execute(ADD_BYTES, [digest, rendition, file.media_type, file.content], binary=True)
             continue
         await connection.execute(
             """

@@ -92,7 +92,7 @@ export class App {
 
     /**
      * @param {HTMLElement} root
-     * @param {{language: "de" | "en", backgrounds: import("../map/ground.js").Background[], overlays: import("../map/overlays.js").Overlay[], period: string | null, live: boolean, reported_months: number, notice_days: number, levels: {key: string, label: string}[], layers: string[], absent: string[], largest_attachment: number, units: Record<string, import("../shared/catalogue.js").Unit>}} settings
+     * @param {{language: "de" | "en", backgrounds: import("../map/ground.js").Background[], overlays: import("../map/overlays.js").Overlay[], period: string | null, live: boolean, reported_months: number, notice_days: number, levels: {key: string, label: string}[], layers: string[], absent: string[], largest_attachment: number, retention_days: number, party_layers: {layer: string, title: string}[], units: Record<string, import("../shared/catalogue.js").Unit>}} settings
      */
     constructor(root, settings) {
         this.settings = settings;

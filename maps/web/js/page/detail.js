@@ -1,7 +1,7 @@
 /** The drawer that shows the selected record, in sections registered by other modules. */
 
 import { t } from "../shared/catalogue.js";
-import { html, nothing, render } from "../lib/lit.js";
+import { html, nothing, render, repeat } from "../lib/lit.js";
 import { mapButton, showMap } from "../shared/covered_map.js";
 import { box } from "../land/plots.js";
 import { BELONGING } from "../records/belongings.js";
@@ -133,7 +133,10 @@ export class Detail {
             </header>
             ${app.live.line(this.#shown)} ${sections.filter((one) => one.isHead).map((one) => one.view(this.app, feature))}
             <div class="record-tools">${sections.filter((one) => one.isTools).map((one) => one.view(this.app, feature))}</div>
-            ${sections.filter((one) => !one.isHead && !one.isTools).map(
+            ${repeat(
+                sections.filter((one) => !one.isHead && !one.isTools),
+                // What comes or goes above a section leaves its elements, and the focus in them, alone.
+                ({ id }) => id,
                 (one) => html`<section aria-label=${t(`detail.${one.id}`)}>
                     <h3>${t(`detail.${one.id}`)}</h3>
                     ${one.view(this.app, feature)}

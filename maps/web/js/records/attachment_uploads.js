@@ -117,8 +117,9 @@ const megabytes = (bytes) => t("attachments.megabytes", { size: number(bytes / 1
  * @param {App} app
  * @param {any} feature
  * @param {unknown} list
+ * @param {boolean} isEmpty whether there is nothing yet
  */
-export function uploader(app, feature, list) {
+export function uploader(app, feature, list, isEmpty) {
     const own = uploadsOf(app, feature);
     const mark = (/** @type {boolean} */ isOver) => (/** @type {DragEvent} */ event) => {
         if (!event.dataTransfer?.types.includes("Files")) return;
@@ -141,7 +142,7 @@ export function uploader(app, feature, list) {
         <ul class="plain uploads" aria-live="polite">${repeat(own.files, (one) => one, (one) => sent(own, one))}</ul>
         <p>
             <input id="attach" class="hidden" type="file" multiple accept=${ACCEPTED} @change=${picked} />
-            <label class="button" for="attach">${t("attachments.add")}</label>
+            <label class="button" for="attach">${t(isEmpty ? "attachments.add_first" : "attachments.add")}</label>
             <span class="hint">${t("attachments.or_drop")}</span>
         </p>
         ${kindOf(app) === "plots"

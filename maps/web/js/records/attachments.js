@@ -18,17 +18,46 @@ const BATCH = "/api/changes/batch";
 
 const found = belongingsIn(LAYER);
 
-/** @type {import("../page/detail.js").Section} */
+/**
+ * Where the section of the selected record is: above its facts, or, if it had no files when it was opened, at the end, where
+ * editors can add some. It stays there while the record is open, so that nothing moves below their hands.
+ * @type {{of: string, isAtEnd: boolean | null}}
+ */
+const place = { of: "", isAtEnd: null };
+
+/** @param {App} app @param {any} feature @returns {boolean | null} null while it is not known */
+function isAtEnd(app, feature) {
+    const of = app.store.get("selected");
+    if (place.of !== of) Object.assign(place, { of, isAtEnd: null });
+    const { answer } = found.of(app, feature);
+    if (answer) place.isAtEnd ??= answer.features.length === 0;
+    return place.isAtEnd;
+}
+
+/** @param {App} app */
+const mayHaveAny = (app) => columnOf(app) !== "" && (isInternal(app.session) || kindOf(app) === "plots");
+
+/** @param {App} app @param {any} feature */
+const view = (app, feature) => found.view(app, feature, (answer) => all(app, feature, answer.features));
+
+/** Above the facts. @type {import("../page/detail.js").Section} */
 export const attachments = {
     id: "attachments",
     isFor: (app, feature) => {
-        if (!columnOf(app)) return false;
-        if (mayEdit(app)) return true;
-        if (!isInternal(app.session) && kindOf(app) !== "plots") return false;
-        // Readers have no section of nothing.
-        return found.of(app, feature).answer?.features.length !== 0;
+        if (!mayHaveAny(app)) return false;
+        const { answer, error } = found.of(app, feature);
+        // That files cannot be fetched is said here. Readers have no section of nothing.
+        if (isAtEnd(app, feature) === null) return error !== undefined;
+        return !isAtEnd(app, feature) && (mayEdit(app) || answer?.features.length !== 0);
     },
-    view: (app, feature) => found.view(app, feature, (answer) => all(app, feature, answer.features)),
+    view,
+};
+
+/** At the end. @type {import("../page/detail.js").Section} */
+export const addAttachments = {
+    id: "attachments",
+    isFor: (app, feature) => mayHaveAny(app) && isAtEnd(app, feature) === true && (mayEdit(app) || Boolean(found.of(app, feature).answer?.features.length)),
+    view,
 };
 
 /** @param {App} app */
@@ -45,10 +74,10 @@ const isPhoto = ({ properties }) => String(properties["media_type"]).startsWith(
 function all(app, feature, features) {
     const inOrder = [...features].sort((one, other) => one.properties["position"] - other.properties["position"] || one.id - other.id);
     const [photos, documents] = [inOrder.filter(isPhoto), inOrder.filter((one) => !isPhoto(one))];
-    const list = html`${inOrder.length ? nothing : html`<p class="hint">${t("attachments.none")}</p>`}
+    const list = html`${inOrder.length || place.isAtEnd ? nothing : html`<p class="hint">${t("attachments.none")}</p>`}
         ${photos.length ? html`<ul class="gallery">${repeat(photos, ({ id }) => id, (one, index) => photo(app, feature, photos, one, index))}</ul>` : nothing}
         ${documents.length ? html`<ul class="plain documents">${repeat(documents, ({ id }) => id, (one) => pdf(app, feature, one))}</ul>` : nothing}`;
-    return mayEdit(app) ? uploader(app, feature, list) : list;
+    return mayEdit(app) ? uploader(app, feature, list, inOrder.length === 0) : list;
 }
 
 /** Where an attachment's bytes are. @param {Attachment} one @param {string} [rendition] */

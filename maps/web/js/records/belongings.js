@@ -7,7 +7,7 @@ import { FeatureCache } from "../shared/feature_cache.js";
 const MOST = 1000;
 
 /** By the layer of a record, the property by which what belongs to it refers to it. @type {Record<string, string>} */
-const COLUMNS = { plots: "plot", properties: "property", inquiries: "inquiry", mobile_requests: "mobile_request" };
+export const COLUMNS = { plots: "plot", properties: "property", inquiries: "inquiry", mobile_requests: "mobile_request" };
 
 /** Layers of which records belong to others, in whose drawers they are shown. */
 export const BELONGING = new Set(["attachments", "memos", "contacts"]);

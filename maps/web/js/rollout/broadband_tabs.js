@@ -178,8 +178,14 @@ function ahead(panel) {
     const of = panel.of === "trenches" ? [numberColumn("due_km", 1), numberColumn("building_km", 1), warningColumn("overdue_km", 1)] : [{ ...numberColumn("connections"), label: t("broadband.column.due_connections") }, warningColumn("overdue_connections")];
     return html`<h3>${t("broadband.ahead_until", { day: day(found.until) })}</h3>
         ${partsChoice(panel, by)}
-        ${found.rows.length ? table(panel, "ahead", [name, ...of, dateColumn("first_due_on"), dateColumn("last_due_on")], found.rows, "first_due_on") : empty(t("broadband.nothing_ahead"))}
+        ${found.rows.length ? table(panel, "ahead", [name, ...of, dateColumn("first_due_on"), dateColumn("last_due_on")], found.rows, "first_due_on") : nothingAhead(panel)}
         <p class="hint">${t("broadband.ahead_hint")}</p>`;
+}
+
+/** Say where later dates are, or where dates come from. @param {Broadband} panel */
+function nothingAhead(panel) {
+    const isLater = panel.months.length - 1 - panel.now > (panel.ahead || MONTHS_AHEAD);
+    return empty(`${t("broadband.nothing_ahead")} ${t(isLater ? "broadband.more_ahead" : "broadband.no_dates_ahead")}`);
 }
 
 /** @type {{id: string, view: (panel: Broadband) => unknown}[]} */
