@@ -6,9 +6,11 @@ from base64 import b64decode
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -19,7 +21,8 @@ from api.cli import main
 from geo.access import Caller, Role
 from geo.errors import ConfigurationError
 from geo.land import dossiers
-from geo.records.attachments import storing
+from geo.records.attachments import objects, storing
+from geo.records.attachments.objects import NotTheBytes
 from geo.records.layers.layer import Audience
 from geo.settings import Settings, load_settings
 from geo.store.objects import ObjectStore, object_store
@@ -342,6 +345,63 @@ def test_a_missing_object_is_told(stored: Api, server: Server, city: Connection,
     delete(city, "attachments", photo)
     purge_all(city, city_url, server)
     assert run(city_url, server, "attachments", "check").exit_code == 0
+
+
+def test_another_file_in_an_objects_place_is_not_shown(
+    stored: Api, server: Server, city: Connection, city_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither one of the same size nor a longer one, in one part or in several, on the page or on an exposé."""
+    photo = uploaded(stored, different(50), plot=OFFERED, is_public=True)
+    for key in keys_of(city, photo):
+        original = server.read(key)
+        rendition = key.rsplit("/", 1)[1].partition("-")[0]
+        for other in (bytes(reversed(original)), bytes(reversed(original)) + b"more"):
+            server.replace(key, other)
+            told = problem(content(stored, photo, rendition=rendition, lang="de"), 503)["detail"]
+            assert "nicht die, die gespeichert wurde" in told
+        if rendition == "full":
+            with monkeypatch.context() as small:
+                small.setattr(storing, "PART_BYTES", len(original) // 2)
+                with pytest.raises(Exception, match="is not what was stored"):
+                    content(stored, photo)
+        server.replace(key, original)
+        assert content(stored, photo, rendition=rendition).content == original
+    dossier = dossiers.read_at_once(city, [OFFERED], Audience.PUBLIC, photo_of=OFFERED)
+    medium = dossier.photos[0]["object_key"]
+    original = server.read(medium)
+    server.replace(medium, bytes(reversed(original)))
+    with pytest.raises(NotTheBytes):
+        asyncio.run(dossiers.fetch_photos(dossier, object_store(server.settings())))
+    server.replace(medium, original)
+
+
+def test_what_others_have_in_the_same_bucket_is_left_alone(
+    stored: Api, server: Server, city: Connection, city_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two installations with the same settings, by mistake: what one does not know the other may."""
+    photo = uploaded(stored, different(51), plot=OFFERED)
+    own = f"flurwerk/{one(city, 'select object_owner from flurwerk.instance')}"
+    assert all(key.startswith(f"{own}/") for key in keys_of(city, photo))
+    of_others = {f"flurwerk/{uuid4()}/abc/full-1", f"{own}x/abc/full-1", "flurwerk/abc/full-1", "theirs"}
+    unknown = f"{own}/abc/full-1"
+    for key in (*of_others, unknown):
+        server.replace(key, b"x")
+    # None is so old that no upload could be at work with it.
+    assert "does not know" not in run(city_url, server, "attachments", "check").stdout
+    monkeypatch.setattr(objects, "UNKNOWN_AFTER", timedelta(minutes=-1))
+    before = server.keys()
+    assert "does not know 1 files" in run(city_url, server, "attachments", "check").stdout
+    assert server.keys() == before
+    assert "Deleted 1 files" in run(city_url, server, "attachments", "check", "--remove-unknown").stdout
+    assert server.keys() == before - {unknown}
+    for key in of_others:
+        server.replace(key, None)
+
+
+@pytest.mark.parametrize("prefix", ["", "/", "../others", "a/../b", ".", "a//b", "ä", "a b"])
+def test_a_prefix_that_would_name_the_whole_bucket_or_no_key_is_refused(prefix: str) -> None:
+    with pytest.raises(ConfigurationError, match="FLURWERK_S3_PREFIX"):
+        load_settings(s3_prefix=prefix)
 
 
 def test_what_was_stored_before_stays_readable_and_moves_to_and_fro(

@@ -13,6 +13,8 @@ from geo.store.objects import ObjectStore, ObjectStoreFailed, needed, object_sto
 from geo.text import Text
 
 PROBE = b"flurwerk doctor"
+DOCTOR = "doctor"
+"""Where probes are, after the prefix of the settings."""
 LATE = timedelta(days=2)
 """How long an object may wait to be deleted: `flurwerk purge` is called each night."""
 
@@ -51,11 +53,11 @@ def object_findings(settings: Settings) -> Iterator[Finding]:
 
 
 async def _probe(store: ObjectStore) -> None:
-    place = store.new_place("doctor")
+    place = store.new_place(DOCTOR, "probe")
     await store.write(place, PROBE)
     try:
         await store.read(place, 0, len(PROBE))
-        _ = [each async for each in store.listed(place.key)]
+        _ = [each async for each in store.listed(store.under(DOCTOR))]
     finally:
         await store.delete(place)
 

@@ -8,13 +8,15 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Literal, NamedTuple
 
-from geo.records.attachments.storing import fingerprint
+from geo.records.attachments.storing import OWNER, fingerprint
 from geo.store.database import Connection
 from geo.store.objects import RESTORE, ObjectMissing, ObjectStore, ObjectStoreFailed, Place, needed
 from geo.text import Text
 
 UPLOAD_TAKES = timedelta(hours=1)
 """After this time, an object to which no row refers is what an interrupted upload or move has left."""
+UNKNOWN_AFTER = timedelta(days=1)
+"""After this time, an object that is there is known if it ever will be."""
 Destination = Literal["database", "s3"]
 ALTERED = Text(
     "Die Datei im Dateispeicher ist nicht die, die gespeichert wurde.",
@@ -145,15 +147,23 @@ async def faulty(
 
 
 async def unknown(connection: Connection, store: ObjectStore) -> list[Place]:
-    """Return the objects with this installation's prefix that the database does not know, a day after their writing.
+    """Return this installation's objects that the database does not know, some time after their writing.
 
-    There are some after an older backup was restored; or those of another installation with the same prefix.
+    There are some after an older backup was restored. Those of others in the same bucket are none of them.
     """
-    before = datetime.now(UTC) - timedelta(days=1)
-    listed = [each.place async for each in store.listed() if each.modified_at < before]
+    before = datetime.now(UTC) - UNKNOWN_AFTER
+    own = store.under(owner(connection))
+    listed = [each.place async for each in store.listed(own) if each.modified_at < before]
     known = {Place(*row) for row in connection.execute("select bucket, object_key from flurwerk.stored_objects")}
     connection.commit()
     return [place for place in listed if place not in known]
+
+
+def owner(connection: Connection) -> str:
+    """Return what the keys of this installation's objects begin with, after the prefix of the settings."""
+    row = connection.execute(OWNER).fetchone()
+    assert row
+    return row[0]
 
 
 async def read_whole(store: ObjectStore, kept: Kept) -> bytes:
@@ -228,8 +238,8 @@ async def _to_store(connection: Connection, store: ObjectStore, digest: str, ren
         content = row[0]
         if fingerprint(content) != row[1]:
             raise not_the_bytes()
-    place = store.new_place(f"{digest}/{rendition}")
     with connection.transaction():
+        place = store.new_place(owner(connection), digest, rendition)
         connection.execute("insert into flurwerk.stored_objects (bucket, object_key) values (%s, %s)", place)
     await store.write(place, content)
     with connection.transaction():
