@@ -25,4 +25,5 @@ export const plotOf = (app, feature) => (kindOf(app) === "plots" ? Number(featur
  * What belongs to records, by the layer that it is in.
  * @param {"attachments" | "memos"} layer
  */
-export const belongingsIn = (layer) => new FeatureCache((feature, app) => `/api/collections/${layer}/items?${columnOf(app)}=${feature.id}&limit=${MOST}`);
+export const belongingsIn = (layer) =>
+    new FeatureCache((feature, app) => `/api/collections/${layer}/items?${columnOf(app)}=${feature.id}&limit=${MOST}`, layer);
