@@ -88,7 +88,7 @@ def test_a_colleagues_change_appears_and_is_marked(open_live: Callable[..., Page
 
 
 def test_what_belongs_to_the_shown_record_is_up_to_date(open_live: Callable[..., Page], city: Connection) -> None:
-    """Its photos, memos and contact person change without the record itself; what is shown stays until the new is there."""
+    """Its photos, memos and contact person change without the record itself."""
     plot = plots(city, 20)[17][0]
     contact = insert(city, "contacts", name="Frau Alt")
     change(city, plot, "contact_person", contact)
