@@ -87,6 +87,22 @@ def test_a_site_is_not_sought_on_a_plot_that_others_have(connection: Connection)
     assert found(connection) == {}
 
 
+def test_a_property_is_not_proposed_twice_for_a_request(connection: Connection) -> None:
+    """As two people do at the same time; another request may have it, too, and one that was rejected may come back."""
+    place = "POINT(395050 5705050)"
+    hall = insert(connection, "properties", name="Halle", geom=place)
+    requests = [insert(connection, "mobile_requests", received_on="2023-08-01", geom=place) for _ in range(2)]
+    given = {"property": hall, "kind": "building", "geom": place}
+    first = insert(connection, "mobile_candidates", request=requests[0], **given)
+    insert(connection, "mobile_candidates", request=requests[1], **given)
+    insert(connection, "mobile_candidates", request=requests[0], kind="building", geom=place)
+    assert found(connection) == {}
+    insert(connection, "mobile_candidates", request=requests[0], **given)
+    assert found(connection) == {"proposed_twice": [first]}
+    update(connection, "mobile_candidates", first, result="rejected")
+    assert found(connection) == {}
+
+
 def test_an_area_is_promised_by_one_letter_and_not_paid_for_as_well(connection: Connection) -> None:
     """Two operators may build where each promised to; of a letter that has ended nothing is promised any more."""
     carriers = [insert(connection, "operators", name=name, kind="carrier") for name in ("Nordnetz", "Südnetz")]
