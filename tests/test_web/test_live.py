@@ -255,6 +255,31 @@ def test_a_link_from_elsewhere_shows_the_record_on_the_map(
     expect(page.locator("#detail h2")).to_be_visible()
 
 
+def test_a_link_to_a_memo_or_photo_shows_the_record_that_it_belongs_to(
+    open_live: Callable[..., Page], city: Connection
+) -> None:
+    """By a link as by “Was hat sich getan”; going back does not lead there again. A person has no history to show."""
+    (plot, name) = plots(city, 20)[16]
+    memo = insert(city, "memos", plot=plot, text="Von Bert geschrieben")
+    contact = insert(city, "contacts", name="Frau Neu")
+    page = open_live(f"selected=memos/{memo}&view=record")
+    shown = page.locator("#detail")
+    expect(shown.locator("h2")).to_have_text(name)
+    expect(shown).to_contain_text("Von Bert geschrieben")
+    wait_until(lambda: page.evaluate("app.map.map.getZoom()") > 13, "the map to be there")
+    photo = attach(city, picture(size=(65, 32)), inquiry=1)
+    (number,) = city.execute("select number from flurwerk.inquiries where id = 1").fetchone() or ()
+    page.evaluate("(selected) => app.select(selected)", f"attachments/{photo}")
+    expect(shown.locator("h2")).to_have_text(number)
+    page.evaluate("(selected) => app.select(selected)", f"contacts/{contact}")
+    expect(shown.locator("h2")).to_have_text("Frau Neu")
+    expect(shown).not_to_contain_text("Verlauf")
+    page.go_back()
+    expect(shown.locator("h2")).to_have_text(number)
+    page.go_back()
+    expect(shown.locator("h2")).to_have_text(name)
+
+
 def test_the_public_is_told_of_nobodys_work(open_live: Callable[..., Page]) -> None:
     """Without signing in there is no such panel."""
     page = open_live(token=None)

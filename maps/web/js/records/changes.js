@@ -9,7 +9,7 @@ import { t } from "../shared/catalogue.js";
 const OF_PLOTS = new Set(["plots", "reservations", "transactions", "plot_restrictions"]);
 
 /** Layers without a history, whose changes cannot be undone. */
-const NOT_KEPT = new Set(["parties", "contacts"]);
+export const NOT_KEPT = new Set(["parties", "contacts"]);
 
 /** Dispatches "change" after every change made on this page. */
 export const changes = new EventTarget();

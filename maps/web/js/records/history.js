@@ -6,6 +6,7 @@ import { day, instant } from "../shared/format.js";
 import { FeatureCache } from "../shared/feature_cache.js";
 import { html, nothing } from "../lib/lit.js";
 import { seesInside } from "../shared/session.js";
+import { NOT_KEPT } from "./changes.js";
 import { shownValue } from "./table.js";
 
 /** @typedef {import("../page/app.js").App} App */
@@ -24,7 +25,10 @@ const opened = new WeakMap();
 /** @type {import("../page/detail.js").Section} */
 export const history = {
     id: "history",
-    isFor: ({ session, store }) => seesInside(session, store.get("selected").split("/")[0] ?? ""),
+    isFor: ({ session, store }) => {
+        const [kind = ""] = store.get("selected").split("/");
+        return seesInside(session, kind) && !NOT_KEPT.has(kind);
+    },
     view: (app, feature) => found.view(app, feature, (answer) => list(app, feature, answer)),
 };
 
