@@ -13,7 +13,7 @@ from geo.records.changes import news
 from geo.store.database import conninfo
 from tests.browser import wait_until
 from tests.conftest import create_database, database, drop_database
-from tests.records import Connection, delete, insert
+from tests.records import Connection, delete, insert, one
 from tests.test_attachments.helpers import attach, picture
 from tests.test_web.conftest import Open, Site, serving
 
@@ -268,7 +268,7 @@ def test_a_link_to_a_memo_or_photo_shows_the_record_that_it_belongs_to(
     expect(shown).to_contain_text("Von Bert geschrieben")
     wait_until(lambda: page.evaluate("app.map.map.getZoom()") > 13, "the map to be there")
     photo = attach(city, picture(size=(65, 32)), inquiry=1)
-    (number,) = city.execute("select number from flurwerk.inquiries where id = 1").fetchone() or ()
+    number = one(city, "select number from flurwerk.inquiries where id = 1")
     page.evaluate("(selected) => app.select(selected)", f"attachments/{photo}")
     expect(shown.locator("h2")).to_have_text(number)
     page.evaluate("(selected) => app.select(selected)", f"contacts/{contact}")
