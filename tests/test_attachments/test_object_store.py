@@ -342,6 +342,7 @@ def test_a_missing_object_is_told(stored: Api, server: Server, city: Connection,
     told = run(city_url, server, "attachments", "check")
     assert told.exit_code == 1
     assert small in told.stderr
+    assert any("lacks 1" in each["what"] for each in findings(city_url, server) if each["state"] == "fault")
     delete(city, "attachments", photo)
     purge_all(city, city_url, server)
     assert run(city_url, server, "attachments", "check").exit_code == 0

@@ -6,15 +6,17 @@ from datetime import timedelta
 
 from api.cli.doctor.finding import Finding, advice, fault, ok
 from geo.errors import ConfigurationError
-from geo.records.attachments.objects import elsewhere, to_delete
+from geo.records.attachments.objects import Kept, elsewhere, newest, to_delete
 from geo.settings import Settings
 from geo.store.database import Connection
-from geo.store.objects import ObjectStore, ObjectStoreFailed, needed, object_store
+from geo.store.objects import ObjectMissing, ObjectStore, ObjectStoreFailed, needed, object_store
 from geo.text import Text
 
 PROBE = b"flurwerk doctor"
 DOCTOR = "doctor"
 """Where probes are, after the prefix of the settings."""
+LOOKED_UP = 3
+"""How many files are looked up in the store."""
 LATE = timedelta(days=2)
 """How long an object may wait to be deleted: `flurwerk purge` is called each night."""
 
@@ -62,6 +64,39 @@ async def _probe(store: ObjectStore) -> None:
         await store.delete(place)
 
 
+def _looked_up(store: ObjectStore, kept: list[Kept]) -> Iterator[Finding]:
+    """Yield whether files are missing in a store that works: it may not be the one that they have been written to."""
+    try:
+        missing = asyncio.run(_count_missing(store, kept))
+    except ObjectStoreFailed:
+        # Told already.
+        return
+    if missing:
+        yield fault(
+            "files",
+            Text(
+                f"Von den {len(kept)} zuletzt gespeicherten Dateien fehlen im Dateispeicher {missing}.",
+                f"Of the {len(kept)} files that were stored last, the object store lacks {missing}.",
+            ),
+            Text(
+                "Prüfen Sie, ob FLURWERK_S3_ENDPOINT noch der Dateispeicher ist, in den sie gekommen sind; sonst holen "
+                "Sie sie aus einer Sicherung des Buckets zurück. Was fehlt, nennt flurwerk attachments check.",
+                "Check that FLURWERK_S3_ENDPOINT is still the store that they were written to; otherwise bring them "
+                "back from a backup of the bucket. flurwerk attachments check names what is missing.",
+            ),
+        )
+
+
+async def _count_missing(store: ObjectStore, kept: list[Kept]) -> int:
+    missing = 0
+    for each in kept:
+        try:
+            await store.size(each.place)
+        except ObjectMissing:
+            missing += 1
+    return missing
+
+
 def stored_objects(connection: Connection, settings: Settings) -> Iterator[Finding]:
     """Yield whether what the database says of objects can be done with the settings."""
     try:
@@ -83,6 +118,8 @@ def stored_objects(connection: Connection, settings: Settings) -> Iterator[Findi
                 ),
                 error.remedy,
             )
+    if found.files and store:
+        yield from _looked_up(store, newest(connection, LOOKED_UP))
     if late := len(to_delete(connection, LATE)):
         yield advice(
             "files",

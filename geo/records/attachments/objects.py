@@ -122,6 +122,21 @@ async def tidy(connection: Connection, store: ObjectStore | None) -> Tidied:
     return Tidied(len(places), 0, None)
 
 
+def newest(connection: Connection, most: int) -> list[Kept]:
+    """Return the objects that were kept last."""
+    found = connection.execute(
+        """
+        select r.bucket, r.object_key, r.digest, r.size_bytes
+        from flurwerk.attachment_renditions as r
+        join flurwerk.stored_objects as o using (bucket, object_key)
+        order by o.since desc
+        limit %s
+        """,
+        [most],
+    )
+    return [Kept(Place(bucket, key), digest, size) for bucket, key, digest, size in found]
+
+
 async def faulty(
     connection: Connection, store: ObjectStore | None, *, reads: bool = False
 ) -> AsyncIterator[tuple[Kept, ObjectMissing]]:
