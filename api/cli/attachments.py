@@ -12,7 +12,8 @@ from geo.errors import BilingualError
 from geo.formatting import number
 from geo.migrate import connect_migrated
 from geo.records.attachments import objects
-from geo.records.attachments.objects import Destination, Moved, Tidied
+from geo.records.attachments.moving import Destination, Moved, move
+from geo.records.attachments.objects import Tidied
 from geo.settings import load_settings
 from geo.store.database import Connection
 from geo.store.objects import ObjectStore, ObjectStoreFailed, needed, object_store
@@ -70,7 +71,7 @@ def _telling_operators() -> Iterator[None]:
 
 async def _move(connection: Connection, store: ObjectStore, to: Destination) -> tuple[Moved, Tidied]:
     moved = Moved(0, 0)
-    async for each in objects.move(connection, store, to):
+    async for each in move(connection, store, to):
         moved = each
     return moved, await objects.tidy(connection, store)
 

@@ -6,17 +6,15 @@ from datetime import timedelta
 
 from api.cli.doctor.finding import Finding, advice, fault, ok
 from geo.errors import ConfigurationError
-from geo.records.attachments.objects import Kept, elsewhere, newest, to_delete
+from geo.records.attachments.objects import LOOKED_UP, SAME_STORE, Kept, count_missing, elsewhere, newest, to_delete
 from geo.settings import Settings
 from geo.store.database import Connection
-from geo.store.objects import ObjectMissing, ObjectStore, ObjectStoreFailed, needed, object_store
+from geo.store.objects import ObjectStore, ObjectStoreFailed, needed, object_store
 from geo.text import Text
 
 PROBE = b"flurwerk doctor"
 DOCTOR = "doctor"
 """Where probes are, after the prefix of the settings."""
-LOOKED_UP = 3
-"""How many files are looked up in the store."""
 LATE = timedelta(days=2)
 """How long an object may wait to be deleted: `flurwerk purge` is called each night."""
 
@@ -67,7 +65,7 @@ async def _probe(store: ObjectStore) -> None:
 def _looked_up(store: ObjectStore, kept: list[Kept]) -> Iterator[Finding]:
     """Yield whether files are missing in a store that works: it may not be the one that they have been written to."""
     try:
-        missing = asyncio.run(_count_missing(store, kept))
+        missing = asyncio.run(count_missing(store, kept))
     except ObjectStoreFailed:
         # Told already.
         return
@@ -78,23 +76,8 @@ def _looked_up(store: ObjectStore, kept: list[Kept]) -> Iterator[Finding]:
                 f"Von den {len(kept)} zuletzt gespeicherten Dateien fehlen im Dateispeicher {missing}.",
                 f"Of the {len(kept)} files that were stored last, the object store lacks {missing}.",
             ),
-            Text(
-                "Prüfen Sie, ob FLURWERK_S3_ENDPOINT noch der Dateispeicher ist, in den sie gekommen sind; sonst holen "
-                "Sie sie aus einer Sicherung des Buckets zurück. Was fehlt, nennt flurwerk attachments check.",
-                "Check that FLURWERK_S3_ENDPOINT is still the store that they were written to; otherwise bring them "
-                "back from a backup of the bucket. flurwerk attachments check names what is missing.",
-            ),
+            SAME_STORE,
         )
-
-
-async def _count_missing(store: ObjectStore, kept: list[Kept]) -> int:
-    missing = 0
-    for each in kept:
-        try:
-            await store.size(each.place)
-        except ObjectMissing:
-            missing += 1
-    return missing
 
 
 def stored_objects(connection: Connection, settings: Settings) -> Iterator[Finding]:
