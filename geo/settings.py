@@ -145,8 +145,10 @@ class Settings(BaseSettings):
     s3_secret: Annotated[str | None, Field(repr=False)] = None
     """The secret of that key."""
 
-    s3_prefix: Annotated[str, Field(pattern=r"^([A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*)?$")] = "flurwerk"
-    """How the keys of all objects in the bucket begin; one for each installation."""
+    s3_prefix: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*$")] = (
+        "flurwerk"
+    )
+    """How the keys of all objects in the bucket begin."""
 
     s3_timeout_s: Annotated[float, Field(gt=0, le=600)] = 30
     """Timeout in seconds for writing, reading or deleting one object, including what is tried again."""

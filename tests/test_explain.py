@@ -124,9 +124,9 @@ def test_selling_more_than_there_is_names_the_plot(connection: Connection) -> No
     plot = insert(connection, PLOT)
     assert refusal(connection, f"{TRANSACTION} ({plot}, 'sale', 'public', 'seller', 20000, '2023-01-01')") == Text(
         "Verkauft oder verpachtet ist mehr, als das Grundstück hat: bitte die Flächen prüfen oder ein früheres "
-        "Geschäft stornieren oder beenden. Betroffen: Nord: 20000 m² von 10000 m².",
+        "Geschäft stornieren oder beenden. Betroffen: Nord: 20.000 m² von 10.000 m².",
         "The area sold or leased exceeds that of the plot: please check the areas, or cancel or end an earlier deal. "
-        "Affected: Nord: 20000 m² of 10000 m².",
+        "Affected: Nord: 20,000 m² of 10,000 m².",
     )
 
 

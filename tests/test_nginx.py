@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from api.records import attachments, deliveries
 from api.records.live import HEARTBEAT_S
 from api.service.limits import LONGEST_QUERY
 from geo.settings import load_settings
@@ -22,7 +23,12 @@ def value(directive: str, block: str = TEXT) -> int:
 def test_requests_that_the_service_accepts_pass_through() -> None:
     settings = load_settings()
     assert value("client_max_body_size") > settings.largest_body
-    assert value("client_max_body_size", TEXT.partition("location = /api/deliveries {")[2]) > settings.largest_delivery
+    for uploads, largest in (
+        (deliveries.UPLOADS, settings.largest_delivery),
+        (attachments.UPLOADS, settings.largest_attachment),
+    ):
+        location = TEXT.partition(f"location = {uploads} {{")[2].partition("}")[0]
+        assert value("client_max_body_size", location) > largest, uploads
     assert value("large_client_header_buffers") > LONGEST_QUERY
     assert value("proxy_read_timeout") > settings.export_timeout_s
 

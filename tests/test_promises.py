@@ -230,5 +230,5 @@ def test_a_file_with_promises_that_exclude_one_another_is_refused_row_by_row(
     report = load(connection, "reservations", file, source="amt")
     told = [(problem.row, problem.column, problem.reason.de) for problem in report.problems]
     assert [(row, column) for row, column, _ in told] == [(2, "area_m2"), (3, "area_m2")]
-    assert all("Am Kanal: 11000 m² von 10000 m²" in reason for _, _, reason in told)
+    assert all("Am Kanal: 11.000 m² von 10.000 m²" in reason for _, _, reason in told)
     assert one(connection, "select count(*) from reservations") == 0

@@ -2,17 +2,21 @@
 
 import asyncio
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 
 from api.cli.telling import tell, warn
+from geo.errors import BilingualError
 from geo.formatting import number
 from geo.migrate import connect_migrated
 from geo.records.attachments import objects
-from geo.records.attachments.objects import Destination, Moved, Tidied
+from geo.records.attachments.moving import Destination, Moved, move
+from geo.records.attachments.objects import Tidied
 from geo.settings import load_settings
 from geo.store.database import Connection
-from geo.store.objects import ObjectStore, needed, object_store
+from geo.store.objects import ObjectStore, ObjectStoreFailed, needed, object_store
 from geo.text import Text
 
 SHOWN = 20
@@ -39,7 +43,7 @@ def move_command(to: Destination | None) -> None:
     settings = load_settings()
     destination: Destination = to or settings.attachment_store
     store = object_store(settings)
-    with connect_migrated(settings) as connection:
+    with connect_migrated(settings) as connection, _telling_operators():
         if store is None and destination == "database" and not objects.elsewhere(connection).files:
             moved, tidied = Moved(0, 0), Tidied(0, 0, None)
         else:
@@ -56,9 +60,18 @@ def move_command(to: Destination | None) -> None:
     tell_tidied(tidied)
 
 
+@contextmanager
+def _telling_operators() -> Iterator[None]:
+    """Tell what is to be done if the store fails: whoever calls a command runs the service."""
+    try:
+        yield
+    except ObjectStoreFailed as error:
+        raise BilingualError(error.texts[0], error.remedy) from None
+
+
 async def _move(connection: Connection, store: ObjectStore, to: Destination) -> tuple[Moved, Tidied]:
     moved = Moved(0, 0)
-    async for each in objects.move(connection, store, to):
+    async for each in move(connection, store, to):
         moved = each
     return moved, await objects.tidy(connection, store)
 
@@ -91,12 +104,12 @@ def tell_tidied(tidied: Tidied) -> None:
 def check_command(reads: bool, removes: bool) -> None:
     """Look for photos and documents that are missing in the object store, and for objects that nobody knows.
 
-    Exit status 1 if some are missing or altered. Objects become unknown when an older backup is restored. Another
-    installation with the same FLURWERK_S3_PREFIX has unknown ones, too, so look before you remove them.
+    Exit status 1 if some are missing or altered. Objects become unknown when an older backup is restored: the database
+    that it has replaced needs them. Those of other installations in the same bucket are left alone.
     """
     settings = load_settings()
     store = object_store(settings)
-    with connect_migrated(settings) as connection:
+    with connect_migrated(settings) as connection, _telling_operators():
         found = objects.elsewhere(connection)
         missing = asyncio.run(_check(connection, store, reads=reads)) if found.files else 0
         tell(
@@ -142,9 +155,11 @@ async def _unknown(connection: Connection, store: ObjectStore, *, removes: bool)
         return
     tell(
         Text(
-            f"Von {len(found)} Dateien in {store.bucket}/{store.prefix} weiß die Datenbank nichts. Gehören sie keiner "
-            "anderen Installation: flurwerk attachments check --remove-unknown",
-            f"The database does not know {len(found)} files in {store.bucket}/{store.prefix}. Unless they are another "
-            "installation's: flurwerk attachments check --remove-unknown",
+            f"Von {len(found)} Dateien dieser Installation in {store.bucket}/{store.prefix} weiß die Datenbank nichts. "
+            "Wenn keine Datenbank sie mehr braucht, die eine Sicherung ersetzt hat (flurwerk db old): flurwerk "
+            "attachments check --remove-unknown",
+            f"The database does not know {len(found)} files of this installation in {store.bucket}/{store.prefix}. If "
+            "no database that a backup has replaced needs them any more (flurwerk db old): flurwerk attachments check "
+            "--remove-unknown",
         )
     )

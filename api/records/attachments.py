@@ -4,7 +4,7 @@ All else is done to attachments as to any record: listed, captioned, put in orde
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from http import HTTPStatus
 from pathlib import PurePath
 from typing import Annotated, Literal
@@ -14,7 +14,7 @@ from fastapi import APIRouter, Header, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
-from api.records.attachment_bytes import read_part, write_objects
+from api.records.attachment_bytes import Reading, write_objects
 from api.records.links import absolute_url, items
 from api.records.loads import editable_layer
 from api.records.ogc.bodies import MessageLanguage
@@ -248,29 +248,16 @@ async def content(
             headers={"Content-Range": f"bytes */{stored.size}"},
         ) from None
     start, end = wanted or (0, stored.size)
-    # Before the head is sent, so that it can be said what is wrong.
-    first = await read_part(
-        service, caller, audience, attachment, rendition, start, min(storing.PART_BYTES, end - start)
-    )
-    if not first:
+    # Begun before the head is sent, so that it can be said what is wrong.
+    parts = await Reading(service, caller, audience, attachment, rendition).content(stored, start, end)
+    if parts is None:
         raise Refusal(HTTPStatus.NOT_FOUND, NOT_THERE.in_language(language))
     headers["Content-Length"] = str(end - start)
     if wanted:
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{stored.size}"
 
-    async def parts() -> AsyncIterator[bytes]:
-        """Yield the bytes: neither is all of it in memory, nor does a slow client hold a connection."""
-        yield first
-        for at in range(start + len(first), end, storing.PART_BYTES):
-            length = min(storing.PART_BYTES, end - at)
-            part = await read_part(service, caller, audience, attachment, rendition, at, length)
-            if len(part) < length:
-                # It is gone since. Without its end, nobody takes the response for complete.
-                raise ConnectionAbortedError(f"attachment {attachment} is gone while it is sent")
-            yield part
-
     return StreamingResponse(
-        parts(),
+        parts,
         status_code=HTTPStatus.PARTIAL_CONTENT if wanted else HTTPStatus.OK,
         headers=headers,
         media_type=stored.media_type,

@@ -59,7 +59,7 @@ class ServerConfig(uvicorn.Config):
             settings.head_timeout_s,
             settings.body_timeout_s,
             settings.largest_body,
-            settings.largest_delivery,
+            max(settings.largest_delivery, settings.largest_attachment),
             settings.keep_alive_s,
         )
 

@@ -13,6 +13,7 @@ from psycopg import sql
 from psycopg.rows import dict_row
 
 from geo.errors import FlurwerkError
+from geo.records.attachments.objects import Kept, read_whole
 from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience
 from geo.records.layers.views import RENDITIONS, SCHEMAS, view_of
@@ -84,9 +85,9 @@ async def fetch_photos(dossier: Dossier, store: ObjectStore | None) -> Dossier:
 
 
 async def _fetched(photo: dict[str, Any], store: ObjectStore | None) -> dict[str, Any]:
-    size, *place = (photo.pop(name) for name in ("size_bytes", "bucket", "object_key"))
+    digest, size, *place = (photo.pop(name) for name in ("digest", "size_bytes", "bucket", "object_key"))
     if photo["content"] is None:
-        content = await needed(store).read(Place(*place), 0, size)
+        content = await read_whole(needed(store), Kept(Place(*place), digest, size))
         photo["content"] = b64encode(content).decode()
     return photo
 
@@ -217,6 +218,7 @@ def _photo(plot: int | None, audience: Audience) -> Query:
             a.height_px,
             r.media_type,
             translate(encode(r.content, 'base64'), E'\\n', '') as content,
+            r.digest,
             r.size_bytes,
             r.bucket,
             r.object_key

@@ -103,9 +103,13 @@ class ObjectStore:
         self._timeout_s = settings.s3_timeout_s
         self._clients: dict[str, S3Store] = {}
 
-    def new_place(self, name: str) -> Place:
+    def new_place(self, *parts: str) -> Place:
         """Return a place that nobody has had or gets again, for an object whose key says this."""
-        return Place(self.bucket, f"{self.prefix}/{name}-{secrets.token_hex(8)}")
+        return Place(self.bucket, f"{self.under(*parts)}-{secrets.token_hex(8)}")
+
+    def under(self, *parts: str) -> str:
+        """Return how keys begin that say this."""
+        return "/".join((self.prefix, *parts))
 
     async def write(self, place: Place, content: bytes) -> None:
         """Write an object: as a whole, or not at all. Raises ObjectStoreFailed."""
@@ -130,9 +134,9 @@ class ObjectStore:
         except ObjectMissing:
             return
 
-    async def listed(self, prefix: str | None = None) -> AsyncIterator[Listed]:
-        """Yield all objects whose keys begin so, by default all of this installation. Raises ObjectStoreFailed."""
-        stream = obstore.list(self._client(self.bucket), prefix=prefix or self.prefix, chunk_size=1000)
+    async def listed(self, folder: str) -> AsyncIterator[Listed]:
+        """Yield all objects whose keys begin with this and a slash. Raises ObjectStoreFailed."""
+        stream = obstore.list(self._client(self.bucket), prefix=folder, chunk_size=1000)
         while chunk := await self._in_time(_next(stream)):
             for each in chunk:
                 yield Listed(Place(self.bucket, each["path"]), each["size"], each["last_modified"])

@@ -6,9 +6,11 @@ from base64 import b64decode
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -19,7 +21,8 @@ from api.cli import main
 from geo.access import Caller, Role
 from geo.errors import ConfigurationError
 from geo.land import dossiers
-from geo.records.attachments import storing
+from geo.records.attachments import objects, storing
+from geo.records.attachments.objects import NotTheBytes
 from geo.records.layers.layer import Audience
 from geo.settings import Settings, load_settings
 from geo.store.objects import ObjectStore, object_store
@@ -260,7 +263,7 @@ def answering(status: int, code: str) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(body)
 
-        do_GET = do_PUT = do_POST = do_DELETE = answer  # noqa: N815
+        do_HEAD = do_GET = do_PUT = do_POST = do_DELETE = answer  # noqa: N815
 
         def log_message(self, format: str, *args: Any) -> None: ...  # noqa: A002
 
@@ -310,6 +313,23 @@ def test_what_the_store_refuses_is_told_and_nothing_is_stored(
     assert KEY_ID not in caplog.text
 
 
+def test_what_is_to_be_deleted_is_not_forgotten_in_another_store(
+    stored: Api, server: Server, city: Connection, city_url: str
+) -> None:
+    """Whatever it is asked to delete is not there, either."""
+    uploaded(stored, different(52), plot=OFFERED)
+    deleted = uploaded(stored, different(53), plot=OFFERED)
+    keys = keys_of(city, deleted)
+    delete(city, "attachments", deleted)
+    with answering(404, "NoSuchKey") as another:
+        told = run(city_url, server, "purge", "--days", "0", "--lang", "de", FLURWERK_S3_ENDPOINT=another)
+    assert told.exit_code == 1
+    assert "fehlt, was zuletzt gespeichert wurde" in told.stderr
+    assert one(city, "select count(*) from flurwerk.stored_objects where object_key = any(%s)", list(keys)) == 3
+    assert purge_all(city, city_url, server).exit_code == 0
+    assert not keys & server.keys()
+
+
 def test_a_store_that_is_down_or_silent_costs_a_bounded_time_and_no_connection(
     stored: Api, city_url: str, city: Connection, server: Server
 ) -> None:
@@ -339,9 +359,67 @@ def test_a_missing_object_is_told(stored: Api, server: Server, city: Connection,
     told = run(city_url, server, "attachments", "check")
     assert told.exit_code == 1
     assert small in told.stderr
+    assert any("lacks 1" in each["what"] for each in findings(city_url, server) if each["state"] == "fault")
     delete(city, "attachments", photo)
     purge_all(city, city_url, server)
     assert run(city_url, server, "attachments", "check").exit_code == 0
+
+
+def test_another_file_in_an_objects_place_is_not_shown(
+    stored: Api, server: Server, city: Connection, city_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither one of the same size nor a longer one, in one part or in several, on the page or on an exposé."""
+    photo = uploaded(stored, different(50), plot=OFFERED, is_public=True)
+    for key in keys_of(city, photo):
+        original = server.read(key)
+        rendition = key.rsplit("/", 1)[1].partition("-")[0]
+        for other in (bytes(reversed(original)), bytes(reversed(original)) + b"more"):
+            server.replace(key, other)
+            told = problem(content(stored, photo, rendition=rendition, lang="de"), 503)["detail"]
+            assert "nicht die, die gespeichert wurde" in told
+        if rendition == "full":
+            with monkeypatch.context() as small:
+                small.setattr(storing, "PART_BYTES", len(original) // 2)
+                with pytest.raises(Exception, match="is not what was stored"):
+                    content(stored, photo)
+        server.replace(key, original)
+        assert content(stored, photo, rendition=rendition).content == original
+    dossier = dossiers.read_at_once(city, [OFFERED], Audience.PUBLIC, photo_of=OFFERED)
+    medium = dossier.photos[0]["object_key"]
+    original = server.read(medium)
+    server.replace(medium, bytes(reversed(original)))
+    with pytest.raises(NotTheBytes):
+        asyncio.run(dossiers.fetch_photos(dossier, object_store(server.settings())))
+    server.replace(medium, original)
+
+
+def test_what_others_have_in_the_same_bucket_is_left_alone(
+    stored: Api, server: Server, city: Connection, city_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two installations with the same settings, by mistake: what one does not know the other may."""
+    photo = uploaded(stored, different(51), plot=OFFERED)
+    own = f"flurwerk/{one(city, 'select object_owner from flurwerk.instance')}"
+    assert all(key.startswith(f"{own}/") for key in keys_of(city, photo))
+    of_others = {f"flurwerk/{uuid4()}/abc/full-1", f"{own}x/abc/full-1", "flurwerk/abc/full-1", "theirs"}
+    unknown = f"{own}/abc/full-1"
+    for key in (*of_others, unknown):
+        server.replace(key, b"x")
+    # None is so old that no upload could be at work with it.
+    assert "does not know" not in run(city_url, server, "attachments", "check").stdout
+    monkeypatch.setattr(objects, "UNKNOWN_AFTER", timedelta(minutes=-1))
+    before = server.keys()
+    assert "does not know 1 files" in run(city_url, server, "attachments", "check").stdout
+    assert server.keys() == before
+    assert "Deleted 1 files" in run(city_url, server, "attachments", "check", "--remove-unknown").stdout
+    assert server.keys() == before - {unknown}
+    for key in of_others:
+        server.replace(key, None)
+
+
+@pytest.mark.parametrize("prefix", ["", "/", "../others", "a/../b", ".", "a//b", "ä", "a b"])
+def test_a_prefix_that_would_name_the_whole_bucket_or_no_key_is_refused(prefix: str) -> None:
+    with pytest.raises(ConfigurationError, match="FLURWERK_S3_PREFIX"):
+        load_settings(s3_prefix=prefix)
 
 
 def test_what_was_stored_before_stays_readable_and_moves_to_and_fro(
@@ -407,8 +485,7 @@ def test_doctor_writes_reads_and_deletes(server: Server, city_url: str) -> None:
     assert found["state"] == "ok"
     assert "can be written, read and deleted from" in found["what"]
     assert server.keys() == before
-    (found,) = findings(city_url, None)
-    assert found["what"] == "Uploads go into the database."
+    assert "Uploads go into the database." in [each["what"] for each in findings(city_url, None)]
 
 
 @pytest.mark.parametrize("missing", ["s3_endpoint", "s3_bucket", "s3_key_id", "s3_secret"])

@@ -1,6 +1,6 @@
 """Whatever else promises something is checked for promising it twice: parts, deals, brokerages, sites, areas."""
 
-from geo.figures.checks import promised_twice, run
+from geo.figures.checks import promised_twice, promises, run
 from tests.records import Connection, insert, plot, sale, square, update
 
 Found = dict[str, list[int]]
@@ -85,6 +85,35 @@ def test_a_site_is_not_sought_on_a_plot_that_others_have(connection: Connection)
     assert found(connection) == {"candidate_on_promised_land": [site]}
     update(connection, "mobile_requests", request, on_air_on="2023-09-01")
     assert found(connection) == {}
+
+
+def test_a_property_is_not_proposed_twice_for_a_request(connection: Connection) -> None:
+    """As two people do at the same time; another request may have it, too, and one that was rejected may come back."""
+    place = "POINT(395050 5705050)"
+    hall = insert(connection, "properties", name="Halle", geom=place)
+    requests = [insert(connection, "mobile_requests", received_on="2023-08-01", geom=place) for _ in range(2)]
+    given = {"property": hall, "kind": "building", "geom": place}
+    first = insert(connection, "mobile_candidates", request=requests[0], **given)
+    insert(connection, "mobile_candidates", request=requests[1], **given)
+    insert(connection, "mobile_candidates", request=requests[0], kind="building", geom=place)
+    assert found(connection) == {}
+    insert(connection, "mobile_candidates", request=requests[0], **given)
+    assert found(connection) == {"proposed_twice": [first]}
+    update(connection, "mobile_candidates", first, result="rejected")
+    assert found(connection) == {}
+
+
+def test_what_is_left_of_a_plot_by_rounding_is_found(connection: Connection) -> None:
+    """It would stay on offer with less than a square metre; a part that is really left does."""
+    (check,) = (one for one in promises.CHECKS if one.key == "sliver_left")
+    for x, sold, reserved in ((395000, 9999.5, 0), (395200, 0, 9999.5), (395400, 5000, 4999.5), (395600, 10000, 0)):
+        where = plot(connection, x=x)
+        if sold:
+            sale(connection, plot=where, area_m2=sold)
+        if reserved:
+            insert(connection, "reservations", plot=where, area_m2=reserved, reserved_on="2023-05-01")
+    sale(connection, plot=plot(connection, x=395800), area_m2=9999)
+    assert [one.detail for one in run(connection, check)] == ["0.50 m² left"] * 3
 
 
 def test_an_area_is_promised_by_one_letter_and_not_paid_for_as_well(connection: Connection) -> None:

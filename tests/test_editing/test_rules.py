@@ -53,7 +53,7 @@ SALE = {"plot": 1, "kind": "sale", "sector": "public", "role": "seller", "area_m
             {**SALE, "area_m2": 7000},
             {
                 "area_m2": "The area sold or leased exceeds that of the plot: please check the areas, or cancel or end "
-                "an earlier deal. Affected: Am Waldrand: 11000 m² of 10000 m²."
+                "an earlier deal. Affected: Am Waldrand: 11,000 m² of 10,000 m²."
             },
         ),
         (
@@ -192,7 +192,7 @@ def test_a_plot_cannot_shrink_below_what_is_sold_of_it(editor: Api, records: Con
     before, tag = fetch(editor, "plots", 1)
     errors = errors_of(send(editor, "PATCH", items("plots", 1), {"properties": {"official_area_m2": 3000}}, tag))
     assert "/properties/official_area_m2" in errors
-    assert "4000 m² of 3000 m²" in errors["/properties/official_area_m2"]
+    assert "4,000 m² of 3,000 m²" in errors["/properties/official_area_m2"]
     assert fetch(editor, "plots", 1) == (before, tag)
 
 

@@ -138,7 +138,7 @@ def test_an_undo_follows_the_same_rules_as_any_change(editor: Api, records: Conn
     sale(records, plot=land, area_m2=2000)
     found = undo_problem(editor, grown, 422)
     assert found["type"] == "urn:flurwerk:problem:invalid-record"
-    assert "4000 m² of 2000 m²" in found["detail"]
+    assert "4,000 m² of 2,000 m²" in found["detail"]
     assert one(records, "select official_area_m2 from plots") == 5000
 
 

@@ -193,7 +193,7 @@ def test_selling_more_than_the_plot_has_left(city):
         ),
     )
     assert [(row, column) for row, column, _ in problems] == [(2, "area_m2"), (3, "area_m2")]
-    assert "Hafen: 11000 m² of 10000 m²" in problems[0][2]
+    assert "Hafen: 11,000 m² of 10,000 m²" in problems[0][2]
 
 
 def test_a_plot_may_not_shrink_below_what_is_sold(city):
@@ -201,7 +201,7 @@ def test_a_plot_may_not_shrink_below_what_is_sold(city):
     text = "source_id;official_area_m2\nplot-1;5000\n"
     [(row, column, reason)] = city.problems("plots", text, source="city")
     assert (row, column) == (2, "official_area_m2")
-    assert "6000 m² of 5000 m²" in reason
+    assert "6,000 m² of 5,000 m²" in reason
 
 
 def test_a_resale_that_ends_the_earlier_sale_in_the_same_file(city):

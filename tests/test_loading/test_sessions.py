@@ -58,7 +58,7 @@ def test_two_sessions_sell_the_same_plot_at_once(open_session, sale_files):
     assert first.inserted == 1
     [problem] = second.problems
     assert (problem.row, problem.column) == (2, "area_m2")
-    assert "12000 m² of 10000 m²" in problem.reason.en
+    assert "12,000 m² of 10,000 m²" in problem.reason.en
     with open_session() as session:
         assert session.execute("select source from flurwerk.transactions").fetchall() == [("a",)]
 

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 from psycopg import sql
 
 from geo.access import Role, tokens
+from geo.formatting import number
 from geo.store.database import conninfo
 from tests.browser import wait_until
 from tests.records import insert, one
@@ -21,6 +22,8 @@ CONTESTED = """app.plots.records.find(({ properties: p }) =>
     && p.asking_price_eur_m2 && ![142.5, 151].includes(p.asking_price_eur_m2)).id"""
 LARGE = """app.plots.records.find(({ properties: p }) =>
     p.status === "available" && p.ownership === "public" && p.divisible && p.remaining_m2 > 12000).id"""
+MEASURED = """app.plots.records.find(({ properties: p }) =>
+    p.status === "available" && p.ownership === "public" && p.remaining_m2 % 1 && p.remaining_m2 < 12000).id"""
 CROSSING = """([id, share]) => {
     const all = app.plots.byId.get(id).geometry.coordinates.flat(2);
     const [xs, ys] = [0, 1].map((axis) => all.map((point) => point[axis]));
@@ -143,6 +146,22 @@ def test_a_partial_sale_changes_the_kpi_and_undo_changes_it_back(shared_site: Si
     expect(page.locator(".toast")).to_contain_text("ist zurückgenommen")
     assert page.evaluate(FIGURE) == before
     expect(page.locator(".drawer .summary")).to_contain_text("verfügbar")
+
+
+def test_nothing_is_left_of_a_plot_that_is_reserved_as_a_whole(shared_site: Site, open_page: Open) -> None:
+    """Nor sold: a plot whose measured area is no whole number would stay on offer with the rest of a square metre."""
+    page = editor(shared_site, open_page)
+    plot = page.evaluate(MEASURED)
+    form = opened(page, "Verkauf", plot)
+    rest = page.evaluate("(id) => app.plots.byId.get(id).properties.remaining_m2", plot)
+    expect(form.locator("#field-area_m2")).to_have_value(number(rest, "de"))
+    form.get_by_role("button", name="Abbrechen").click()
+    form = opened(page, "Reservieren", plot)
+    saved(page, form, "ist reserviert")
+    status = "(id) => app.plots.byId.get(id).properties.status"
+    wait_until(lambda: page.evaluate(status, plot) == "reserved", "the plot to be read again")
+    page.locator(".toast").get_by_role("button", name="Zurücknehmen").click()
+    expect(page.locator(".toast")).to_contain_text("ist zurückgenommen")
 
 
 def test_a_part_is_cut_off_by_keyboard_too(shared_site: Site, open_page: Open) -> None:

@@ -13,7 +13,8 @@ from geo.records.changes import news
 from geo.store.database import conninfo
 from tests.browser import wait_until
 from tests.conftest import create_database, database, drop_database
-from tests.records import Connection
+from tests.records import Connection, delete, insert, one
+from tests.test_attachments.helpers import attach, picture
 from tests.test_web.conftest import Open, Site, serving
 
 STREAM = "**/api/changes/stream*"
@@ -84,6 +85,27 @@ def test_a_colleagues_change_appears_and_is_marked(open_live: Callable[..., Page
     assert f"selected=plots/{first}" in page.url
     drawn = "() => app.map.map.getStyle().sources.recent.data.features.length"
     assert page.evaluate(drawn) == 1
+
+
+def test_what_belongs_to_the_shown_record_is_up_to_date(open_live: Callable[..., Page], city: Connection) -> None:
+    """Its photos, memos and contact person change without the record itself."""
+    plot = plots(city, 20)[17][0]
+    contact = insert(city, "contacts", name="Frau Alt")
+    change(city, plot, "contact_person", contact)
+    page = open_live(f"selected=plots/{plot}")
+    shown = page.locator("#detail")
+    expect(shown).to_contain_text("Frau Alt")
+    expect(shown).to_contain_text("Noch keine Vermerke.")
+    memo = insert(city, "memos", plot=plot, text="Von Bert geschrieben")
+    photo = attach(city, picture(), plot=plot)
+    city.execute("update flurwerk.contacts set name = 'Frau Neu' where id = %s", [contact])
+    expect(shown).to_contain_text("Von Bert geschrieben")
+    expect(shown.locator(f"[data-attachment='{photo}'] img")).to_be_visible()
+    expect(shown).to_contain_text("Frau Neu")
+    delete(city, "attachments", photo)
+    delete(city, "memos", memo)
+    expect(shown.locator("[data-attachment]")).to_have_count(0)
+    expect(shown).to_contain_text("Noch keine Vermerke.")
 
 
 def test_own_changes_are_no_colleagues(open_live: Callable[..., Page], live_site: Site, city: Connection) -> None:
@@ -231,6 +253,31 @@ def test_a_link_from_elsewhere_shows_the_record_on_the_map(
     page = open_live(f"selected=trenches/{found[0]}{place}")
     wait_until(lambda: page.evaluate("app.map.map.getZoom()") > 13, "the map to be there")
     expect(page.locator("#detail h2")).to_be_visible()
+
+
+def test_a_link_to_a_memo_or_photo_shows_the_record_that_it_belongs_to(
+    open_live: Callable[..., Page], city: Connection
+) -> None:
+    """By a link as by “Was hat sich getan”; going back does not lead there again. A person has no history to show."""
+    (plot, name) = plots(city, 20)[16]
+    memo = insert(city, "memos", plot=plot, text="Von Bert geschrieben")
+    contact = insert(city, "contacts", name="Frau Neu")
+    page = open_live(f"selected=memos/{memo}&view=record")
+    shown = page.locator("#detail")
+    expect(shown.locator("h2")).to_have_text(name)
+    expect(shown).to_contain_text("Von Bert geschrieben")
+    wait_until(lambda: page.evaluate("app.map.map.getZoom()") > 13, "the map to be there")
+    photo = attach(city, picture(size=(65, 32)), inquiry=1)
+    number = one(city, "select number from flurwerk.inquiries where id = 1")
+    page.evaluate("(selected) => app.select(selected)", f"attachments/{photo}")
+    expect(shown.locator("h2")).to_have_text(number)
+    page.evaluate("(selected) => app.select(selected)", f"contacts/{contact}")
+    expect(shown.locator("h2")).to_have_text("Frau Neu")
+    expect(shown).not_to_contain_text("Verlauf")
+    page.go_back()
+    expect(shown.locator("h2")).to_have_text(number)
+    page.go_back()
+    expect(shown.locator("h2")).to_have_text(name)
 
 
 def test_the_public_is_told_of_nobodys_work(open_live: Callable[..., Page]) -> None:

@@ -151,7 +151,7 @@ def test_a_reservation_is_extended_changed_and_released_and_each_can_be_taken_ba
     form = advisor.begin(entry, "Ändern")
     form.get_by_label("Fläche").fill("99.999")
     form.get_by_role("button", name="Speichern").click()
-    expect(form.locator("#field-area_m2-error")).to_contain_text("Am Hafen: 99999 m² von 10000 m²")
+    expect(form.locator("#field-area_m2-error")).to_contain_text("Am Hafen: 99.999 m² von 10.000 m²")
     form.get_by_label("Fläche").fill("2.500")
     advisor.save(form, "ist geändert")
     expect(entry).to_contain_text("2.500\u00a0m²")

@@ -6,13 +6,15 @@ from datetime import timedelta
 
 from api.cli.doctor.finding import Finding, advice, fault, ok
 from geo.errors import ConfigurationError
-from geo.records.attachments.objects import elsewhere, to_delete
+from geo.records.attachments.objects import LOOKED_UP, SAME_STORE, Kept, count_missing, elsewhere, newest, to_delete
 from geo.settings import Settings
 from geo.store.database import Connection
 from geo.store.objects import ObjectStore, ObjectStoreFailed, needed, object_store
 from geo.text import Text
 
 PROBE = b"flurwerk doctor"
+DOCTOR = "doctor"
+"""Where probes are, after the prefix of the settings."""
 LATE = timedelta(days=2)
 """How long an object may wait to be deleted: `flurwerk purge` is called each night."""
 
@@ -51,13 +53,31 @@ def object_findings(settings: Settings) -> Iterator[Finding]:
 
 
 async def _probe(store: ObjectStore) -> None:
-    place = store.new_place("doctor")
+    place = store.new_place(DOCTOR, "probe")
     await store.write(place, PROBE)
     try:
         await store.read(place, 0, len(PROBE))
-        _ = [each async for each in store.listed(place.key)]
+        _ = [each async for each in store.listed(store.under(DOCTOR))]
     finally:
         await store.delete(place)
+
+
+def _looked_up(store: ObjectStore, kept: list[Kept]) -> Iterator[Finding]:
+    """Yield whether files are missing in a store that works: it may not be the one that they have been written to."""
+    try:
+        missing = asyncio.run(count_missing(store, kept))
+    except ObjectStoreFailed:
+        # Told already.
+        return
+    if missing:
+        yield fault(
+            "files",
+            Text(
+                f"Von den {len(kept)} zuletzt gespeicherten Dateien fehlen im Dateispeicher {missing}.",
+                f"Of the {len(kept)} files that were stored last, the object store lacks {missing}.",
+            ),
+            SAME_STORE,
+        )
 
 
 def stored_objects(connection: Connection, settings: Settings) -> Iterator[Finding]:
@@ -81,6 +101,8 @@ def stored_objects(connection: Connection, settings: Settings) -> Iterator[Findi
                 ),
                 error.remedy,
             )
+    if found.files and store:
+        yield from _looked_up(store, newest(connection, LOOKED_UP))
     if late := len(to_delete(connection, LATE)):
         yield advice(
             "files",

@@ -132,6 +132,28 @@ CANDIDATES = Check(
     affects_figures=False,
 )
 
+PROPOSED = Check(
+    "proposed_twice",
+    "mobile_candidates",
+    Text("Immobilie für eine Suchkreisanfrage zweimal vorgeschlagen", "Property proposed twice for a mobile request"),
+    Text(
+        "Wohl von zwei Personen zugleich: den einen löschen, dessen Prüfung nicht gebraucht wird.",
+        "Probably by two people at once: delete the one whose assessment is not needed.",
+    ),
+    """
+    select c.id, o.id as other, format('also candidate %s', o.id) as detail
+    from mobile_candidates as c
+    join mobile_candidates as o
+      on o.request = c.request
+     and o.property = c.property
+     and o.id > c.id
+    where c.result <> 'rejected'
+      and o.result <> 'rejected'
+    """,
+    finds_pairs=True,
+    affects_figures=False,
+)
+
 LETTERS = Check(
     "promised_by_two_letters",
     "expansion_areas",
@@ -172,4 +194,4 @@ FUNDED = Check(
     affects_figures=False,
 )
 
-CHECKS = (PARTS_OVERLAP, PART_SOLD, DEAL_BESIDE, BROKERED, CANDIDATES, LETTERS, FUNDED)
+CHECKS = (PARTS_OVERLAP, PART_SOLD, DEAL_BESIDE, BROKERED, CANDIDATES, PROPOSED, LETTERS, FUNDED)

@@ -21,6 +21,23 @@ CHECKS = (
         affects_figures=False,
     ),
     Check(
+        "sliver_left",
+        "plots",
+        Text("Bis auf weniger als 1 m² vergeben oder reserviert", "Sold or reserved but for less than 1 m²"),
+        Text(
+            "Die Fläche im Geschäft oder in der Reservierung auf die genaue Restfläche setzen: sonst bleibt das "
+            "Grundstück im Angebot.",
+            "Set the area of the deal or reservation to exactly what was left: otherwise the plot stays on offer.",
+        ),
+        """
+        select plot as id, format('%s m² left', round(remaining_m2 - reserved_m2, 2)) as detail
+        from plot_supply
+        where status in ('partly_taken', 'partly_reserved')
+          and remaining_m2 - reserved_m2 < 1
+        """,
+        affects_figures=False,
+    ),
+    Check(
         "queue_in_turn",
         "reservations",
         Text("Auf der Warteliste an der Reihe", "Next on the waiting list"),

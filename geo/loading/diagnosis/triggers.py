@@ -11,7 +11,7 @@ from geo.loading.diagnosis.merged_rows import shown_value
 from geo.loading.report import Problem
 from geo.loading.staging import target
 from geo.records.layers.layer import Text
-from geo.records.messages import explain, sentence
+from geo.records.messages import areas_in, explain, sentence
 from geo.store.database import Connection
 
 OF_PLOTS: dict[tuple[str, str], tuple[str, str, LiteralString]] = {
@@ -60,10 +60,8 @@ def _reasons_by_plot(plots: list[int], refusal: psycopg.Error, layer: str, colum
     reason = sentence(refusal.diag.constraint_name or "", layer, column)
     if len(described) != len(plots):
         return dict.fromkeys(plots, explain(refusal) or reason)
-    return {
-        plot: Text(f"{reason.de} ({part.replace(' m² of ', ' m² von ')})", f"{reason.en} ({part})")
-        for plot, part in zip(plots, described, strict=True)
-    }
+    parts = {plot: areas_in(part) for plot, part in zip(plots, described, strict=True)}
+    return {plot: Text(f"{reason.de} ({part.de})", f"{reason.en} ({part.en})") for plot, part in parts.items()}
 
 
 UNCOUNTED = """

@@ -1,21 +1,34 @@
-"""What becomes of objects after they were written: deleted when nothing refers to them, looked for, and moved.
+"""What becomes of objects after they were written: deleted when nothing refers to them, and looked for.
 
 For commands: nothing is locked in the database while the store is asked, and whatever is interrupted goes on next time.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from geo.records.attachments.storing import fingerprint
+from geo.records.attachments.storing import OWNER
 from geo.store.database import Connection
 from geo.store.objects import RESTORE, ObjectMissing, ObjectStore, ObjectStoreFailed, Place, needed
 from geo.text import Text
 
 UPLOAD_TAKES = timedelta(hours=1)
 """After this time, an object to which no row refers is what an interrupted upload or move has left."""
-Destination = Literal["database", "s3"]
+UNKNOWN_AFTER = timedelta(days=1)
+"""After this time, an object that is there is known if it ever will be."""
+LOOKED_UP = 3
+"""How many of the files that were stored last tell whether the store is the one that they were written to."""
+ANOTHER = Text(
+    "Im Dateispeicher fehlt, was zuletzt gespeichert wurde: Es ist wohl ein anderer.",
+    "The object store lacks what was stored last: it is probably another one.",
+)
+SAME_STORE = Text(
+    "Prüfen Sie, ob FLURWERK_S3_ENDPOINT noch der Dateispeicher ist, in den die Dateien gekommen sind; sonst holen Sie "
+    "sie aus einer Sicherung des Buckets zurück. Was fehlt, nennt flurwerk attachments check.",
+    "Check that FLURWERK_S3_ENDPOINT is still the store that the files were written to; otherwise bring them back from "
+    "a backup of the bucket. flurwerk attachments check names what is missing.",
+)
 ALTERED = Text(
     "Die Datei im Dateispeicher ist nicht die, die gespeichert wurde.",
     "The file in the object store is not the one that was stored.",
@@ -43,13 +56,6 @@ class Kept(NamedTuple):
 
     place: Place
     digest: str
-    size: int
-
-
-class Moved(NamedTuple):
-    """What has moved: how many renditions and bytes so far."""
-
-    files: int
     size: int
 
 
@@ -93,7 +99,10 @@ def to_delete(connection: Connection, waiting: timedelta = timedelta()) -> list[
 
 
 async def tidy(connection: Connection, store: ObjectStore | None) -> Tidied:
-    """Delete what is to be deleted, each for itself; what the store does not delete now, the next call does."""
+    """Delete what is to be deleted, each for itself; what the store does not delete now, the next call does.
+
+    Nothing is deleted in a store that lacks all that was stored last.
+    """
     with connection.transaction():
         # From here on, an upload that took longer than any should can no longer refer to them.
         connection.execute(
@@ -106,7 +115,14 @@ async def tidy(connection: Connection, store: ObjectStore | None) -> Tidied:
             [UPLOAD_TAKES],
         )
     places = to_delete(connection)
+    kept = newest(connection, LOOKED_UP)
     connection.commit()
+    try:
+        # Another store has nothing to delete, either: what is owed to this one would be forgotten.
+        if places and kept and await count_missing(needed(store), kept) == len(kept):
+            return Tidied(0, len(places), ObjectMissing(ANOTHER, SAME_STORE))
+    except ObjectStoreFailed as error:
+        return Tidied(0, len(places), error)
     for number, place in enumerate(places):
         try:
             await needed(store).delete(place)
@@ -118,6 +134,32 @@ async def tidy(connection: Connection, store: ObjectStore | None) -> Tidied:
                 place,
             )
     return Tidied(len(places), 0, None)
+
+
+def newest(connection: Connection, most: int) -> list[Kept]:
+    """Return the objects that were kept last."""
+    found = connection.execute(
+        """
+        select r.bucket, r.object_key, r.digest, r.size_bytes
+        from flurwerk.attachment_renditions as r
+        join flurwerk.stored_objects as o using (bucket, object_key)
+        order by o.since desc
+        limit %s
+        """,
+        [most],
+    )
+    return [Kept(Place(bucket, key), digest, size) for bucket, key, digest, size in found]
+
+
+async def count_missing(store: ObjectStore, kept: Sequence[Kept]) -> int:
+    """Return how many of these objects are not in the store. Raises ObjectStoreFailed."""
+    missing = 0
+    for each in kept:
+        try:
+            await store.size(each.place)
+        except ObjectMissing:
+            missing += 1
+    return missing
 
 
 async def faulty(
@@ -145,15 +187,23 @@ async def faulty(
 
 
 async def unknown(connection: Connection, store: ObjectStore) -> list[Place]:
-    """Return the objects with this installation's prefix that the database does not know, a day after their writing.
+    """Return this installation's objects that the database does not know, some time after their writing.
 
-    There are some after an older backup was restored; or those of another installation with the same prefix.
+    There are some after an older backup was restored. Those of others in the same bucket are none of them.
     """
-    before = datetime.now(UTC) - timedelta(days=1)
-    listed = [each.place async for each in store.listed() if each.modified_at < before]
+    before = datetime.now(UTC) - UNKNOWN_AFTER
+    own = store.under(owner(connection))
+    listed = [each.place async for each in store.listed(own) if each.modified_at < before]
     known = {Place(*row) for row in connection.execute("select bucket, object_key from flurwerk.stored_objects")}
     connection.commit()
     return [place for place in listed if place not in known]
+
+
+def owner(connection: Connection) -> str:
+    """Return what the keys of this installation's objects begin with, after the prefix of the settings."""
+    row = connection.execute(OWNER).fetchone()
+    assert row
+    return row[0]
 
 
 async def read_whole(store: ObjectStore, kept: Kept) -> bytes:
@@ -162,103 +212,6 @@ async def read_whole(store: ObjectStore, kept: Kept) -> bytes:
     if sha256(content).hexdigest() != kept.digest:
         raise not_the_bytes()
     return content
-
-
-async def move(connection: Connection, store: ObjectStore, to: Destination) -> AsyncIterator[Moved]:
-    """Move all bytes to the database, or to the bucket of the settings, and yield what has moved so far.
-
-    Each rendition moves for itself, so that the next call goes on where one was interrupted. Raises ObjectStoreFailed
-    and NotTheBytes. What has moved away is deleted by ``tidy``.
-    """
-    count = size = 0
-    for digest, rendition in list(_elsewhere_than(connection, store, to)):
-        moved = await (_to_database if to == "database" else _to_store)(connection, store, digest, rendition)
-        count, size = count + (moved > 0), size + moved
-        yield Moved(count, size)
-
-
-def _elsewhere_than(connection: Connection, store: ObjectStore, to: Destination) -> Iterator[tuple[str, str]]:
-    bucket = None if to == "database" else store.bucket
-    with connection.transaction():
-        yield from connection.execute(
-            """
-            select sha256, rendition
-            from flurwerk.attachment_renditions
-            where bucket is distinct from %s
-            order by sha256, rendition
-            """,
-            [bucket],
-        ).fetchall()
-
-
-async def _to_database(connection: Connection, store: ObjectStore, digest: str, rendition: str) -> int:
-    kept = _kept(connection, digest, rendition)
-    if kept is None:
-        return 0
-    content = await read_whole(store, kept)
-    with connection.transaction():
-        moved = connection.execute(
-            """
-            update flurwerk.attachment_renditions
-            set content = %s, bucket = null, object_key = null
-            where sha256 = %s
-              and rendition = %s
-              and object_key = %s
-            """,
-            [content, digest, rendition, kept.place.key],
-            binary=True,
-        )
-    return kept.size * moved.rowcount
-
-
-async def _to_store(connection: Connection, store: ObjectStore, digest: str, rendition: str) -> int:
-    kept = _kept(connection, digest, rendition)
-    if kept:
-        content = await read_whole(store, kept)
-    else:
-        with connection.transaction():
-            row = connection.execute(
-                "select content, digest from flurwerk.attachment_renditions where sha256 = %s and rendition = %s",
-                [digest, rendition],
-                binary=True,
-            ).fetchone()
-        if row is None:
-            # Purged meanwhile.
-            return 0
-        content = row[0]
-        if fingerprint(content) != row[1]:
-            raise not_the_bytes()
-    place = store.new_place(f"{digest}/{rendition}")
-    with connection.transaction():
-        connection.execute("insert into flurwerk.stored_objects (bucket, object_key) values (%s, %s)", place)
-    await store.write(place, content)
-    with connection.transaction():
-        moved = connection.execute(
-            """
-            update flurwerk.attachment_renditions
-            set content = null, bucket = %s, object_key = %s
-            where sha256 = %s
-              and rendition = %s
-              and object_key is not distinct from %s
-            """,
-            [*place, digest, rendition, kept.place.key if kept else None],
-        )
-    return len(content) * moved.rowcount
-
-
-def _kept(connection: Connection, digest: str, rendition: str) -> Kept | None:
-    with connection.transaction():
-        row = connection.execute(
-            """
-            select bucket, object_key, digest, size_bytes
-            from flurwerk.attachment_renditions
-            where sha256 = %s
-              and rendition = %s
-              and object_key is not null
-            """,
-            [digest, rendition],
-        ).fetchone()
-    return row and Kept(Place(row[0], row[1]), row[2], row[3])
 
 
 def not_the_bytes() -> NotTheBytes:

@@ -18,10 +18,12 @@ from geo.records.layers.belongings import Belonging
 from geo.records.layers.layer import Audience
 from geo.records.layers.views import RENDITIONS, SCHEMAS, view_of
 from geo.store.database import AsyncConnection
-from geo.store.objects import Place
+from geo.store.objects import ObjectStore, Place
 
 PART_BYTES = 1 << 20
 """How much of a content is read at once."""
+OWNER = "select object_owner::text from flurwerk.instance"
+"""The statement that names whose objects are in the store: other installations in the same bucket have other keys."""
 
 ADD_CONTENT = """
 insert into flurwerk.attachment_contents (sha256, media_type, width_px, height_px)
@@ -58,10 +60,18 @@ async def is_kept(connection: AsyncConnection, digest: str) -> bool:
     return await found.fetchone() is not None
 
 
-async def note(connection: AsyncConnection, places: Iterable[Place]) -> None:
-    """Note objects that are about to be written; to be committed before."""
+async def note(
+    connection: AsyncConnection, store: ObjectStore, digest: str, renditions: Iterable[Rendition]
+) -> dict[Rendition, Place]:
+    """Note objects that are about to be written, and return where to; to be committed before."""
+    row = await (await connection.execute(OWNER)).fetchone()
+    assert row
+    places: dict[Rendition, Place] = {rendition: store.new_place(row[0], digest, rendition) for rendition in renditions}
     async with connection.cursor() as cursor:
-        await cursor.executemany("insert into flurwerk.stored_objects (bucket, object_key) values (%s, %s)", places)
+        await cursor.executemany(
+            "insert into flurwerk.stored_objects (bucket, object_key) values (%s, %s)", places.values()
+        )
+    return places
 
 
 async def keep(

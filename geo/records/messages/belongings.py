@@ -36,8 +36,8 @@ OF_BELONGINGS = {
         "Somebody else wrote this memo: only its author or an administrator can change or delete it.",
     ),
     "memos_text_not_blank": Text(
-        "Der Vermerk ist leer: bitte schreiben, was festgehalten werden soll.",
-        "The memo is empty: please write what is to be noted.",
+        "Der Vermerk hat keinen Text (mehr): bitte schreiben, was festgehalten werden soll.",
+        "The memo has no text (any more): please write what is to be noted.",
     ),
 }
 """By constraint."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import psycopg
 from psycopg import errors
 
+from geo.formatting import number
 from geo.profile.reference_system import label_of
 from geo.records.layers.layer import Text
 from geo.records.messages.sentences import NOT_NULL, sentence
@@ -21,6 +22,8 @@ DETAILS = {
     "place_far_away": (r"\((x .+?)\)", Text("Angegeben", "Given")),
 }
 """For each constraint of a trigger, the pattern of the details in its message, and the word that introduces them."""
+
+AREAS = re.compile(r"\b(\d+) m² of (\d+) m²")
 
 SHAPES = {
     "Point": Text("Punkt", "point"),
@@ -79,8 +82,15 @@ def _with_details(text: Text, constraint: str, message: str) -> Text:
     found = re.search(pattern, message)
     if not found:
         return text
-    details = found[1]
-    return Text(f"{text.de} {lead.de}: {details.replace(' m² of ', ' m² von ')}.", f"{text.en} {lead.en}: {details}.")
+    details = areas_in(found[1])
+    return Text(f"{text.de} {lead.de}: {details.de}.", f"{text.en} {lead.en}: {details.en}.")
+
+
+def areas_in(details: str) -> Text:
+    """Return what a trigger says of areas (11000 m² of 10000 m²), with numbers as people read them."""
+    german = AREAS.sub(lambda found: f"{number(int(found[1]), 'de')} m² von {number(int(found[2]), 'de')} m²", details)
+    english = AREAS.sub(lambda found: f"{number(int(found[1]), 'en')} m² of {number(int(found[2]), 'en')} m²", details)
+    return Text(german, english)
 
 
 def _value(error: psycopg.Error) -> Text:

@@ -1,6 +1,7 @@
 /** Shows what colleagues change as soon as they do: in list, map, drawer and open form, without moving any of them. */
 
 import { t } from "../shared/catalogue.js";
+import { renew } from "../shared/feature_cache.js";
 import { html, nothing } from "../lib/lit.js";
 import { changes } from "../records/changes.js";
 import { Listening } from "./listening.js";
@@ -174,6 +175,8 @@ export class Live {
             changes.dispatchEvent(new Event("change"));
             this.#draw();
         });
+        // What belongs to a record, such as its photos, changes without it.
+        if (app.detail.feature) renew(app, app.detail.feature, layers);
     }
 
     /** Draw the marks that have not faded yet. */

@@ -1,6 +1,7 @@
 /** Links that open a record and move the map to it, wherever it lies: `#selected=plots/12&view=record`. */
 
 import { box } from "../land/plots.js";
+import { ownerOf } from "../records/belongings.js";
 
 /** @typedef {import("../page/app.js").App} App */
 
@@ -28,8 +29,20 @@ export function arrive(app) {
 export async function follow(app) {
     if (!isAsked(app)) return;
     app.store.set({ view: app.map.view });
-    const [layer = "", id = ""] = app.store.get("selected").split("/");
-    const feature =
-        layer === "plots" ? app.plots.byId.get(Number(id)) : await app.api.get(`/api/collections/${layer}/items/${id}`).catch(() => null);
+    const feature = await found(app, app.store.get("selected"));
     app.map.goTo(box(feature?.geometry ?? null));
+}
+
+/**
+ * The record, or the one that it belongs to; null if it cannot be had.
+ * @param {App} app
+ * @param {string} selected
+ * @returns {Promise<any>}
+ */
+async function found(app, selected) {
+    const [layer = "", id = ""] = selected.split("/");
+    if (layer === "plots") return app.plots.byId.get(Number(id)) ?? null;
+    const feature = await app.api.get(`/api/collections/${layer}/items/${id}`).catch(() => null);
+    const owner = ownerOf(layer, feature);
+    return owner ? found(app, owner) : feature;
 }

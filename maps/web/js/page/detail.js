@@ -4,7 +4,7 @@ import { t } from "../shared/catalogue.js";
 import { html, nothing, render, repeat } from "../lib/lit.js";
 import { mapButton, showMap } from "../shared/covered_map.js";
 import { box } from "../land/plots.js";
-import { BELONGING } from "../records/belongings.js";
+import { BELONGING, ownerOf } from "../records/belongings.js";
 import { recordName } from "../records/record_section.js";
 
 /** @typedef {import("./app.js").App} App */
@@ -72,6 +72,11 @@ export class Detail {
         } else if (selected && !this.feature) {
             this.feature = await this.#fetch(kind, id);
             if (this.app.store.get("selected") !== selected) return;
+            const owner = ownerOf(kind, this.feature);
+            if (owner) {
+                this.app.store.correct({ selected: owner });
+                return;
+            }
         }
         this.app.map.setSelection(this.feature?.geometry ? [this.feature] : []);
         this.#render();

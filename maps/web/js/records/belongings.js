@@ -12,6 +12,17 @@ export const COLUMNS = { plots: "plot", properties: "property", inquiries: "inqu
 /** Layers of which records belong to others, in whose drawers they are shown. */
 export const BELONGING = new Set(["attachments", "memos", "contacts"]);
 
+/**
+ * The record in whose drawer an attachment or memo is shown, such as `plots/12`; null for records that are shown by themselves.
+ * @param {string} kind the layer of the feature
+ * @param {any} feature
+ */
+export function ownerOf(kind, feature) {
+    if (kind !== "attachments" && kind !== "memos") return null;
+    const [layer, column] = Object.entries(COLUMNS).find(([, name]) => feature?.properties[name]) ?? [];
+    return layer && column ? `${layer}/${feature.properties[column]}` : null;
+}
+
 /** The layer of the selected record. @param {App} app */
 export const kindOf = (app) => app.store.get("selected").split("/")[0] ?? "";
 
@@ -25,4 +36,5 @@ export const plotOf = (app, feature) => (kindOf(app) === "plots" ? Number(featur
  * What belongs to records, by the layer that it is in.
  * @param {"attachments" | "memos"} layer
  */
-export const belongingsIn = (layer) => new FeatureCache((feature, app) => `/api/collections/${layer}/items?${columnOf(app)}=${feature.id}&limit=${MOST}`);
+export const belongingsIn = (layer) =>
+    new FeatureCache((feature, app) => `/api/collections/${layer}/items?${columnOf(app)}=${feature.id}&limit=${MOST}`, layer);

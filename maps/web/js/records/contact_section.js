@@ -7,7 +7,7 @@ import { seesInside } from "../shared/session.js";
 
 /** @typedef {import("../page/app.js").App} App */
 
-const found = new FeatureCache(({ properties }) => `/api/collections/contacts/items/${properties.contact_person}`);
+const found = new FeatureCache(({ properties }) => `/api/collections/contacts/items/${properties.contact_person}`, "contacts");
 
 /** @type {import("../page/detail.js").Section} */
 export const contact = {

@@ -38,8 +38,11 @@ const inquiryOf = (state) => (state["panel"] === "match" && Number(state["match.
 const sides = (plot) =>
     plot?.properties["ownership"] === "private" ? { sector: "private", role: "supporter" } : { sector: "public", role: "seller" };
 
-/** How much of a plot nobody has bought or reserved, in whole m². @param {Plot | null} plot */
-const free = (plot) => Math.floor(Math.max((plot?.properties["remaining_m2"] ?? 0) - (plot?.properties["reserved_m2"] ?? 0), 0));
+/** Areas have two decimals. @param {number} area */
+const exact = (area) => Math.round(area * 100) / 100;
+
+/** How much of a plot nobody has bought or reserved: to the last hundredth, or what is sold as a whole would stay on offer. @param {Plot | null} plot */
+const free = (plot) => exact(Math.max((plot?.properties["remaining_m2"] ?? 0) - (plot?.properties["reserved_m2"] ?? 0), 0));
 
 /**
  * @param {Plot | null} plot
@@ -48,7 +51,7 @@ const free = (plot) => Math.floor(Math.max((plot?.properties["remaining_m2"] ?? 
 const deal = (plot, state) => ({
     ...sides(plot),
     inquiry: inquiryOf(state),
-    area_m2: free(plot) || Math.floor(plot?.properties["remaining_m2"] ?? 0) || null,
+    area_m2: free(plot) || plot?.properties["remaining_m2"] || null,
     ground_value_eur_m2: plot?.properties["ground_value_eur_m2"] ?? null,
     agreed_on: today(),
 });
@@ -90,7 +93,7 @@ export const WITH_PLOT = [
             expires_on: monthsAfter(today(), 3),
         }),
         fixed: (plot) => ({ plot: plot?.id }),
-        suits: (plot) => free(plot) > 0,
+        suits: (plot) => free(plot) >= 1,
     },
     {
         id: "queue",

@@ -6,13 +6,30 @@ import { html } from "../lib/lit.js";
 /** @typedef {import("../page/app.js").App} App */
 /** @typedef {{answer?: any, error?: unknown}} Fetched */
 
+/** By the layer whose records the answers are made of. @type {Map<string, FeatureCache>} */
+const caches = new Map();
+
+/**
+ * Fetch again what is shown of records in these layers, since some of them have changed. It stays until the new answer is there.
+ * @param {App} app
+ * @param {any} feature
+ * @param {Iterable<string>} layers
+ */
+export function renew(app, feature, layers) {
+    for (const layer of layers) caches.get(layer)?.renew(app, feature);
+}
+
 export class FeatureCache {
     /** @type {WeakMap<object, Fetched>} */
     #answers = new WeakMap();
 
-    /** @param {(feature: any, app: App) => string} path of the data about a feature */
-    constructor(path) {
+    /**
+     * @param {(feature: any, app: App) => string} path of the data about a feature
+     * @param {string} [layer] of the records that the data is made of, if they change without the feature
+     */
+    constructor(path, layer) {
         this.path = path;
+        if (layer) caches.set(layer, this);
     }
 
     /**
@@ -22,16 +39,29 @@ export class FeatureCache {
      * @returns {Fetched}
      */
     of(app, feature) {
+        return this.#answers.get(feature) ?? this.#ask(app, feature, {});
+    }
+
+    /** Fetch it again, if it has been. @param {App} app @param {any} feature */
+    renew(app, feature) {
         const known = this.#answers.get(feature);
-        if (known) return known;
-        /** @type {Fetched} */
-        const found = {};
+        if (known) this.#ask(app, feature, known);
+    }
+
+    /**
+     * @param {App} app
+     * @param {any} feature
+     * @param {Fetched} until what there is until it has been fetched
+     */
+    #ask(app, feature, until) {
+        // A later question has a later object: what comes for an earlier one is nobody's any more.
+        const found = { ...until };
         this.#answers.set(feature, found);
         app.api
             .get(this.path(feature, app))
             .then(
-                (answer) => (found.answer = answer),
-                (error) => (found.error = error),
+                (answer) => Object.assign(found, { answer, error: undefined }),
+                (error) => Object.assign(found, { answer: undefined, error }),
             )
             .then(() => app.update());
         return found;

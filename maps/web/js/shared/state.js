@@ -66,6 +66,14 @@ export class Store {
     }
 
     /**
+     * Name what is shown in another way. It is no step in the browser's history, and asks nobody.
+     * @param {Record<string, string>} patch
+     */
+    correct(patch) {
+        this.#replace({ ...this.#state, ...patch }, "replaceState");
+    }
+
+    /**
      * @param {Listener} listener called after each change
      * @returns {() => void} unsubscribes
      */
