@@ -1,7 +1,7 @@
 # The two that matter: `make demo` and `make test`. Both install what is missing first.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-LONG := $(addprefix test-,schemathesis ogc properties tiles hosted sample sandbox wheel install firefox)
+LONG := $(addprefix test-,schemathesis ogc properties supply tiles hosted sample sandbox wheel install firefox)
 .PHONY: help setup setup-test demo serve test test-quick test-long $(LONG) \
 	test-drills test-clients test-exchange lint format docs pictures lock vendor clean
 
@@ -29,7 +29,7 @@ test: lint  ## everything that must hold before a change goes in
 test-quick: setup-test  ## a minute's selection: registry, migrations, constraints, indicators, filters, loading
 	$(BIN)/pytest $(PARALLEL) $(CORE)
 
-test-long: $(LONG)  ## what takes long by nature: the ten below
+test-long: $(LONG)  ## what takes long by nature: the eleven below
 
 test-schemathesis: setup-test  ## requests made up from the OpenAPI document, in all phases, as each kind of caller
 	$(BIN)/pytest $(PARALLEL) -m long tests/test_clients/test_schemathesis.py
@@ -40,6 +40,9 @@ test-ogc: setup-test  ## the independent checks of OGC API – Features (ogctest
 test-properties: setup-test  ## made-up histories of records, fifty times as many as in `make test`
 	FLURWERK_TEST_EXAMPLES=50 $(BIN)/pytest $(PARALLEL) tests/test_properties tests/test_changes/test_seen.py \
 		tests/test_loading/test_hostile_files.py tests/test_loading/test_hostile_cells.py
+
+test-supply: setup-test  ## the supply's figures in splits of any depth, each with the features at its link
+	$(BIN)/pytest $(PARALLEL) -m "long or not long" tests/test_supply_links.py
 
 test-tiles: setup-test  ## tiles of a whole city of 225,000 records; `make test` draws a tenth of it
 	FLURWERK_TEST_CITY=1 $(BIN)/pytest --numprocesses 0 $(addprefix tests/test_tiles/test_,drawing.py steps.py in_browser.py)
@@ -69,6 +72,7 @@ DRILL := $(BIN)/pytest $(PARALLEL) -m "long or not long" --durations 10 -rPfE
 test-drills: setup-test  ## the recovery drills, with ten and thirty times as many kills as in `make test`; prints a report
 	FLURWERK_TEST_KILLS=30 $(DRILL) tests/test_backups/test_killed.py
 	FLURWERK_TEST_KILLS=10 $(DRILL) tests/test_cluster/test_recovery.py tests/test_cluster/test_killed_writes.py
+	$(DRILL) tests/test_remains.py tests/test_database_sessions/test_hostile_settings.py
 
 CLIENTS := .tools/postgresql-clients
 

@@ -1,6 +1,5 @@
 """The views that `migrate` makes outside of migrations: found, dropped before migrations, and made again after them."""
 
-from collections.abc import Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from typing import NamedTuple
@@ -45,20 +44,20 @@ class OwnView(NamedTuple):
     name: str
 
 
-@cache
 def version_checksum() -> str:
     """Return the SHA-256 of all sources of the views as this version makes them if an agency keeps everything."""
-    return _checksum(ALL_LAYERS, ())
+    return _checksum((*ALL_LAYERS.values(),), ())
 
 
-@cache
 def checksum() -> str:
     """Return the version's SHA-256 and that of what the agency's profile makes of it, separated by a plus sign."""
     goals = [(key,) for key in reporting.GOALS]
-    return f"{version_checksum()}+{_checksum(LAYERS, [*COMPUTED_INDICATORS, *goals])}"
+    return f"{version_checksum()}+{_checksum((*LAYERS.values(),), (*COMPUTED_INDICATORS, *goals))}"
 
 
-def _checksum(layers: Mapping[str, Layer], indicators: Sequence[tuple[str, ...]]) -> str:
+@cache
+def _checksum(kept: tuple[Layer, ...], indicators: tuple[tuple[str, ...], ...]) -> str:
+    layers = {layer.key: layer for layer in kept}
     sources = [view.text for view in scripts("schema/views")]
     made = (*audience_views(layers), *seen.statements(layers), *grants.statements(layers))
     sources += [statement.as_string() for statement in made]

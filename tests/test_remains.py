@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from geo.store import cluster
@@ -87,6 +88,7 @@ def descendants(pid: int) -> Iterator[Process]:
             yield from descendants(child)
 
 
+@pytest.mark.long
 def test_a_killed_run_leaves_no_process_and_no_folder(tmp_path: Path) -> None:
     file = tmp_path / "server_url"
     with running(tmp_path, WAITS.format(file=str(file))) as run:
@@ -118,6 +120,7 @@ def test_remains_are_removed_without_the_checkout() -> None:
         assert not home.parent.exists()
 
 
+@pytest.mark.long
 def test_a_failure_of_what_all_tests_need_ends_the_run(tmp_path: Path) -> None:
     with running(tmp_path, CANNOT_START, "--numprocesses=2") as run:
         output = run.communicate()[0]

@@ -1,6 +1,6 @@
 """What the service has acknowledged is stored exactly once, whatever is killed with kill -9 while people write.
 
-FLURWERK_TEST_KILLS multiplies how often a worker, the service and the database are killed (`make test-drills`).
+FLURWERK_TEST_KILLS multiplies how often a worker, the service and the database are killed. `make test-drills` runs it.
 """
 
 import os
@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import httpx
 import psycopg
+import pytest
 
 from geo.access import Role
 from geo.access.tokens import create
@@ -80,6 +81,7 @@ class Writers:
         return None
 
 
+@pytest.mark.long
 def test_every_acknowledged_write_is_there_once(home: Path) -> None:
     url = cluster.ensure_running(home, FAST)
     with psycopg.connect(conninfo(url)) as connection:

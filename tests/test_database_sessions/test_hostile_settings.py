@@ -111,6 +111,7 @@ def told(url: str, folder: Path) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.long
 def test_hostile_settings_on_the_database_and_its_owner_change_nothing(
     undisturbed: str, disturbed: str, tmp_path: Path
 ) -> None:

@@ -185,7 +185,7 @@ def test_a_partial_sale_changes_the_kpi(editor: Api, records: Connection, land: 
     # What has been sold cannot be sold again.
     too_large = feature(None, plot=land, kind="sale", sector="public", role="seller", area_m2=6000)
     errors = errors_of(send(editor, "POST", "/api/collections/transactions/items", too_large))
-    assert "11000 m²" in errors["/properties/area_m2"]
+    assert "11,000 m²" in errors["/properties/area_m2"]
     rest = create(editor, "transactions", too_large | {"properties": too_large["properties"] | {"area_m2": 5000}})
     assert state() == ("taken", 0)
     assert one(records, "select geom is null from transactions where id = %s", rest)

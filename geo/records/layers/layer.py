@@ -117,7 +117,8 @@ class DerivedView(NamedTuple):
         return self._replace(columns=public)
 
 
-@dataclass(frozen=True, slots=True)
+# Compared by identity: the registry has each layer once.
+@dataclass(frozen=True, slots=True, eq=False)
 class Layer:
     """A table of records and how it is shown to users.
 
