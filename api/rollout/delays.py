@@ -32,7 +32,10 @@ class HeldUpOut(BaseModel):
         Number, Field(description="Length of the obstructed trenches, each counted once; exact, inside the city.")
     ]
     trenches: int
-    connections: Annotated[int, Field(description="Number of connections that are obstructed directly.")]
+    connections: Annotated[
+        int,
+        Field(description="Number of connections that are obstructed directly, without those made before or dropped."),
+    ]
 
 
 class ByKind(HeldUpOut):
@@ -62,13 +65,26 @@ class ObstructionOut(BaseModel):
     address: Annotated[str | None, Field(description="The connection's address.")]
     from_on: date
     until_on: Annotated[date | None, Field(description="The last day; null if not known yet.")]
-    is_open: Annotated[bool, Field(description="Whether it is open on the day.")]
-    days: Annotated[int, Field(description="Number of days up to the day, including the first and last.")]
+    over_on: Annotated[
+        date | None,
+        Field(
+            description="The day by which nothing was left to be held up: the trench laid or discarded, the connection "
+            "made or dropped, or all trenches of the cluster."
+        ),
+    ]
+    is_open: Annotated[bool, Field(description="Whether it holds something up on the day.")]
+    days: Annotated[
+        int,
+        Field(
+            description="Number of days up to the day or `over_on`, including the first and last; 0 if it was over "
+            "before."
+        ),
+    ]
     km: Annotated[
         Number,
         Field(
-            description="Length of the trench, or of the cluster's trenches that were planned and not laid during the "
-            "obstruction; exact, inside the city."
+            description="Length of the trench, or of the cluster's trenches planned by its end, without what was laid "
+            "before it began or is discarded by the day; exact, inside the city."
         ),
     ]
     trenches: int
