@@ -92,13 +92,25 @@ def test_a_step_without_its_date_counts_on_the_earliest_date_of_a_later_step(con
     )
 
 
-def test_a_dropped_connection_cannot_be_connected(connection: Connection) -> None:
-    assert (
-        violated_constraint(
-            connection, lambda: connected(connection, dropped_on="2023-05-01", connected_on="2023-04-01")
-        )
-        == "connections_dropped_unconnected"
-    )
+def test_a_dropped_connection_cannot_be_connected_unless_it_was_ordered_anew(connection: Connection) -> None:
+    """The order is later than the drop and not later than the connection; then it is connected, not dropped."""
+    for dates in (
+        {"dropped_on": "2023-05-01", "connected_on": "2023-04-01"},
+        {"dropped_on": "2023-05-01", "connected_on": "2023-06-01"},
+        {"dropped_on": "2023-05-01", "ordered_on": "2023-05-01", "activated_on": "2023-06-01"},
+        {"dropped_on": "2023-05-01", "ordered_on": "2023-06-02", "connected_on": "2023-06-01"},
+    ):
+        refused = violated_constraint(connection, lambda dates=dates: connected(connection, **dates))
+        assert refused == "connections_dropped_unconnected", dates
+    statuses = {
+        (None, None): "dropped",
+        ("2023-05-01", None): "dropped",
+        ("2023-05-02", None): "ordered",
+        ("2023-05-02", "2023-05-02"): "connected",
+    }
+    for (ordered, made), status in statuses.items():
+        record = connected(connection, dropped_on="2023-05-01", ordered_on=ordered, connected_on=made)
+        assert one(connection, "select status from connections where id = %s", record) == status
 
 
 def test_a_connection_of_a_programme_that_counts_dwellings_needs_their_number(connection: Connection) -> None:

@@ -11,8 +11,10 @@ from api.service.dependencies import RequestedLanguage, SnapshotConnection, fres
 from api.service.openapi import problem_responses
 from geo.records.layers import codes_of
 from geo.records.layers.layer import Audience
-from geo.rollout.consents import Application, State, consents
-from geo.rollout.letters import letters
+from geo.rollout.areas import Counts
+from geo.rollout.consents import Application, consents
+from geo.rollout.consents import State as ConsentState
+from geo.rollout.letters import Letter, NoShare, Promised, State, letters, totals
 from geo.rollout.obstructed import obstructed_geojson
 from geo.rollout.obstructions import HeldUp, Obstruction, held_up, obstructions
 from geo.workdays import time_limit_law
@@ -32,7 +34,10 @@ class HeldUpOut(BaseModel):
         Number, Field(description="Length of the obstructed trenches, each counted once; exact, inside the city.")
     ]
     trenches: int
-    connections: Annotated[int, Field(description="Number of connections that are obstructed directly.")]
+    connections: Annotated[
+        int,
+        Field(description="Number of connections that are obstructed directly, without those made before or dropped."),
+    ]
 
 
 class ByKind(HeldUpOut):
@@ -62,13 +67,26 @@ class ObstructionOut(BaseModel):
     address: Annotated[str | None, Field(description="The connection's address.")]
     from_on: date
     until_on: Annotated[date | None, Field(description="The last day; null if not known yet.")]
-    is_open: Annotated[bool, Field(description="Whether it is open on the day.")]
-    days: Annotated[int, Field(description="Number of days up to the day, including the first and last.")]
+    over_on: Annotated[
+        date | None,
+        Field(
+            description="The day by which nothing was left to be held up: the trench laid or discarded, the connection "
+            "made or dropped, or all trenches of the cluster."
+        ),
+    ]
+    is_open: Annotated[bool, Field(description="Whether it holds something up on the day.")]
+    days: Annotated[
+        int,
+        Field(
+            description="Number of days up to the day or `over_on`, including the first and last; 0 if it was over "
+            "before."
+        ),
+    ]
     km: Annotated[
         Number,
         Field(
-            description="Length of the trench, or of the cluster's trenches that were planned and not laid during the "
-            "obstruction; exact, inside the city."
+            description="Length of the trench, or of the cluster's trenches planned by its end, without what was laid "
+            "before it began or is discarded by the day; exact, inside the city."
         ),
     ]
     trenches: int
@@ -136,23 +154,54 @@ class LetterOut(BaseModel):
     id: int
     source_id: str | None
     operator: str
+    promises: Annotated[
+        Literal["self_financed", "programme", "all"],
+        Field(
+            description="Which connections count: `self_financed`: those of no funded programme; `programme`: those of "
+            "`programme`; `all`."
+        ),
+    ]
+    programme: Annotated[str | None, Field(description="Name of the programme that it promises.")]
     signed_on: Annotated[
         date | None, Field(description="Day of signing, or the earliest later step; null if not known.")
     ]
-    ended_on: date | None
+    deadline_on: Annotated[date | None, Field(description="The last day of the promise, also one to come.")]
+    ended_on: Annotated[date | None, Field(description="The last day of the promise, if it has come by the day.")]
     terminated_on: date | None
+    state: Annotated[
+        State,
+        Field(
+            description="`fulfilled` as soon as the promise is; `missed` or `unknown` once the deadline is over; "
+            "`terminated`; else `in_force`."
+        ),
+    ]
     promised: Annotated[int | None, Field(description="Connections promised.")]
+    counts: Annotated[Counts, Field(description="What `promised` counts, and `delivered`, too (addresses if unknown).")]
     areas: Annotated[int, Field(description="Number of expansion areas that belong to it.")]
     planned_connections: Annotated[int | None, Field(description="Connections planned in these areas.")]
+    planned_counts: Annotated[Counts | None, Field(description="What `planned_connections` counts; null without any.")]
     delivered: Annotated[
         int | None,
         Field(
-            description="The operator's connections in these areas that were connected on or after the day of signing; "
-            "null if that day or the areas are not known."
+            description="The operator's connections in these areas that it promises and that were made from the day of "
+            "signing to its end, each credited to one letter: the first signed of those in force on that day. Null if "
+            "that day, the areas or the dwellings are not known."
         ),
     ]
-    delivered_percent: Annotated[Number | None, Field(description="Delivered ÷ promised.")]
+    delivered_percent: Annotated[Number | None, Field(description="Delivered ÷ promised, both of one unit.")]
+    missing: Annotated[int | None, Field(description="Promised and not delivered; null if that is not known.")]
+    no_share: Annotated[NoShare | None, Field(description="Why there is no `delivered_percent`.")]
     bounds: Bounds
+
+
+class PromisedOut(BaseModel):
+    """The letters together whose numbers count the same; those of which one is not known are left out."""
+
+    counts: Annotated[Counts, Field(description="What both numbers count: `address` or `dwelling`.")]
+    letters: Annotated[int, Field(description="Number of letters.")]
+    promised: int
+    delivered: int
+    delivered_percent: Number | None
 
 
 class LettersOut(BaseModel):
@@ -160,6 +209,7 @@ class LettersOut(BaseModel):
 
     on: date
     rows: list[LetterOut]
+    totals: Annotated[list[PromisedOut], Field(description="One for each unit in which letters promise.")]
 
 
 @router.get("/obstructions", responses=problem_responses(403, 503))
@@ -208,7 +258,7 @@ async def rollout_consents(on: RequestedDay, connection: SnapshotConnection) -> 
     found = await consents(connection, on)
     return ConsentsOut(
         on=on,
-        counts={state.value: found.counts[state] for state in State},
+        counts={state.value: found.counts[state] for state in ConsentState},
         rows=[_application(one, on) for one in found.undecided],
     )
 
@@ -217,8 +267,19 @@ async def rollout_consents(on: RequestedDay, connection: SnapshotConnection) -> 
 async def rollout_letters(on: RequestedDay, connection: SnapshotConnection) -> LettersOut:
     """Return letters of intent with the connections promised and delivered. Not for the public."""
     found = await letters(connection, on)
-    rows = [record(one) | {"delivered_percent": json_value(one.delivered_percent)} for one in found]
-    return LettersOut.model_validate({"on": on, "rows": rows})
+    return LettersOut(
+        on=on,
+        rows=[LetterOut.model_validate(record(one) | _outcome(one)) for one in found],
+        totals=[PromisedOut.model_validate(record(one) | _share(one)) for one in totals(found)],
+    )
+
+
+def _outcome(one: Letter) -> dict[str, Any]:
+    return {"state": one.state, "missing": one.missing, "no_share": one.no_share} | _share(one)
+
+
+def _share(one: Letter | Promised) -> dict[str, Any]:
+    return {"delivered_percent": json_value(one.delivered_percent)}
 
 
 def _held_up(one: HeldUp | Obstruction, language: str) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from api.service.dependencies import RecordId, SnapshotConnection
 from api.service.openapi import problem_responses
 from geo.periods import month_end
 from geo.rollout.ahead import MOST_MONTHS, ahead, months_ahead
-from geo.rollout.progress import By, Progress, progress, total
+from geo.rollout.areas import Counts
+from geo.rollout.progress import By, NoShare, Progress, progress, total
 from geo.rollout.timeline import Month, timeline
 
 router = APIRouter(prefix="/api/rollout", tags=["Broadband"], dependencies=[Insiders])
@@ -45,9 +46,29 @@ class ProgressOut(BaseModel):
     trenches: Annotated[int, Field(description="Number of trenches in `planned_km`.")]
     overdue_trenches: int
     overdue_month_trenches: int
+    overbuilt_km: Annotated[
+        Number,
+        Field(
+            description="The part of `planned_km` at most 5 m from another operator's trench, in stretches above 20 m."
+        ),
+    ]
     planned_connections: Annotated[
         int | None, Field(description="Planned in the expansion areas; null if none states a number.")
     ]
+    planned_counts: Annotated[
+        Counts | None,
+        Field(
+            description="What `planned_connections` counts: as the areas say, else as their programmes count. "
+            "`unknown` if an area says nothing and has no programme, `mixed` if both are added up."
+        ),
+    ]
+    counts: Annotated[
+        Counts | None,
+        Field(
+            description="What the following numbers count, by the programmes; null if there is no connection or area."
+        ),
+    ]
+    recorded: Annotated[int, Field(description="All connections on record that are not dropped by the day.")]
     passed: Annotated[
         int,
         Field(
@@ -55,10 +76,39 @@ class ProgressOut(BaseModel):
         ),
     ]
     connected: Annotated[int, Field(description="Number connected by the day, including activated ones.")]
-    connected_percent: Annotated[Number | None, Field(description="Connected ÷ planned; null if none are planned.")]
+    connected_addresses: Annotated[int, Field(description="`connected` in addresses.")]
+    connected_dwellings: Annotated[
+        int | None, Field(description="`connected` in dwellings; null if a connection has no number of dwellings.")
+    ]
+    connected_of_plan: Annotated[
+        int | None, Field(description="`connected` in what `planned_counts` says; null if that is not known.")
+    ]
+    connected_percent: Annotated[
+        Number | None, Field(description="`connected_of_plan` ÷ `planned_connections`; null: see `no_share`.")
+    ]
+    no_share: Annotated[NoShare | None, Field(description="Why there is no `connected_percent`.")]
     activated: int
-    overdue_connections: Annotated[int, Field(description="Number due before the day and not connected by then.")]
+    overdue_connections: Annotated[
+        int,
+        Field(
+            description="Number due before the day and not connected by then. What has no due date is due with its "
+            "expansion area, including what the area plans beyond the connections on record, if it counts the same."
+        ),
+    ]
     overdue_month_connections: int
+    overdue_unrecorded: Annotated[
+        int, Field(description="The part of `overdue_connections` that is planned, but not on record.")
+    ]
+    overdue_unrecorded_apart: Annotated[
+        int,
+        Field(
+            description="Planned, due and not on record in areas whose number does not count what their programme "
+            "counts (see `planned_counts`): not part of `overdue_connections`."
+        ),
+    ]
+    overbuilt_connections: Annotated[
+        int, Field(description="Connections at an address at which another operator has one, too.")
+    ]
     bounds: Bounds
 
 
@@ -182,7 +232,12 @@ async def rollout_ahead(
 
 
 def _progress(row: Progress) -> ProgressOut:
-    shares = {"laid_percent": json_value(row.laid_percent), "connected_percent": json_value(row.connected_percent)}
+    shares = {
+        "laid_percent": json_value(row.laid_percent),
+        "connected_of_plan": row.connected_of_plan,
+        "connected_percent": json_value(row.connected_percent),
+        "no_share": row.no_share,
+    }
     return ProgressOut.model_validate(in_kilometres(record(row), row) | shares)
 
 

@@ -59,6 +59,7 @@ REFERENCES = tuple(
         ("brokerages", "property", "properties", True),
         ("settlements", "party", "parties", False),
         ("letters_of_intent", "operator", "operators", True),
+        ("letters_of_intent", "programme", "programmes", False),
         ("expansion_areas", "letter", "letters_of_intent", False),
         ("expansion_areas", "operator", "operators", False),
         ("expansion_areas", "programme", "programmes", False),

@@ -8,7 +8,8 @@ from typing import LiteralString
 from psycopg import sql
 
 from geo.figures.kpis.broadband import COUNTED_CONNECTIONS, COUNTED_TRENCHES
-from geo.rollout.measures import Bounds, bounds_of, fetch
+from geo.rollout.areas import AREA_STATES
+from geo.rollout.measures import DROPPED, Bounds, bounds_of, fetch
 from geo.rollout.progress import PARTS, By
 from geo.store.database import AsyncConnection
 
@@ -21,7 +22,9 @@ class Ahead:
 
     ``due_m`` and ``connections`` are due from the day on and by the last one, ``first_due_on`` and ``last_due_on``
     their first and last days. ``overdue_m`` and ``overdue_connections`` were due before the day. ``building_m`` is
-    under construction, whenever it is due: it is part of the other lengths or has no or a later day.
+    under construction, whenever it is due: it is part of the other lengths or has no or a later day. Connections
+    without a due date are due with their expansion area, and so is what the area plans beyond them, if it counts as its
+    programme does (see geo.rollout.areas).
     """
 
     part: str | None
@@ -68,20 +71,27 @@ UNBUILT: LiteralString = f"""
         select
             c.programme,
             c.cluster,
-            c.due_on,
+            coalesce(c.due_on, w.due_on) as due_on,
             {COUNTED_CONNECTIONS} as many,
             c.geom
         from connections as c
         left join programmes as p on p.id = c.programme
+        left join within_areas as w on w.id = c.id
         where c.district_key <> 'outside'
           and (c.connected_reached_on is null or c.connected_reached_on > %(on)s)
-          and (c.dropped_on is null or c.dropped_on > %(on)s)
+          and not {DROPPED}
     ) as r
+    union all
+    select {{of}}, r.due_on, 0, r.unrecorded, false, r.geom
+    from area_states as r
+    where r.unrecorded > 0
+      and r.counts_alike
 """
-"""What is not built at the end of the day: trenches and connections, by part."""
+"""What is not built at the end of the day: trenches, connections and what areas plan beyond these, by part."""
 
 STATEMENT: LiteralString = f"""
-    with unbuilt as ({UNBUILT}),
+    with {AREA_STATES},
+    unbuilt as ({UNBUILT}),
     parts as (
         select
             part,
@@ -113,7 +123,8 @@ STATEMENT: LiteralString = f"""
     order by first_due_on nulls last, part = '', label, part
 """
 MONTHS: LiteralString = f"""
-    with unbuilt as ({UNBUILT})
+    with {AREA_STATES},
+    unbuilt as ({UNBUILT})
     select
         to_char(due_on, 'YYYY-MM') as month,
         sum(metres) as due_m,

@@ -15,6 +15,12 @@ Bounds = Sequence[float]
 
 M_PER_KM = Decimal(1000)
 
+DROPPED: LiteralString = """
+    (coalesce(c.dropped_on <= %(on)s, false)
+      and coalesce(c.ordered_on <= c.dropped_on or c.ordered_on > %(on)s, true))
+"""
+"""Whether a connection (alias c) is dropped at the end of the day: an order after the drop starts it anew."""
+
 
 def bounds_of(extent: LiteralString) -> LiteralString:
     """Return the SQL expression for the Bounds of a geometry as stored (null without a geometry)."""

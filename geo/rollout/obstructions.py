@@ -1,9 +1,14 @@
 """Obstructions of the rollout: how long they last, how much they hold up, and who is responsible for removing them.
 
 An obstruction lasts from ``from_on`` to ``until_on``, both days included (so one within a single day lasts one day), or
-until the given day if it is still open. It holds up the trench it refers to, whatever that trench's dates; for a
-cluster, every trench that was planned by its last day and neither laid nor discarded before its first. In totals, days
-and kilometres count only once: the union of the intervals, each trench once.
+until the given day if it is still open. It is over at the latest on the day on which nothing is left to be held up: its
+trench was laid or discarded, its connection made or dropped, or every trench of its cluster laid or discarded. If that
+was before its first day, it never held anything up: it lasts no day and is not open.
+
+It holds up its trench, or every trench of its cluster that was planned by its last day, unless the trench was laid
+before its first day, or discarded by the given day: what was discarded counts nowhere. The same is true of its
+connection, made or dropped. In totals, days and kilometres count only once: the union of the intervals, each trench
+once.
 """
 
 from dataclasses import dataclass
@@ -14,13 +19,16 @@ from typing import LiteralString
 from psycopg import sql
 
 from geo.figures.kpis.broadband import COUNTED_CONNECTIONS, COUNTED_TRENCHES
-from geo.rollout.measures import Bounds, bounds_of, fetch
+from geo.rollout.measures import DROPPED, Bounds, bounds_of, fetch
 from geo.store.database import AsyncConnection
 
 
 @dataclass(frozen=True, slots=True)
 class Obstruction:
-    """An obstruction of a trench, cluster or connection (given by its id), and what it holds up."""
+    """An obstruction of a trench, cluster or connection (given by its id), and what it holds up.
+
+    ``over_on``: the day by which nothing was left to be held up, None if something is or the subject has no dates.
+    """
 
     id: int
     source_id: str
@@ -32,6 +40,7 @@ class Obstruction:
     address: str | None
     from_on: date
     until_on: date | None
+    over_on: date | None
     is_open: bool
     days: int
     length_m: Decimal
@@ -59,20 +68,50 @@ class HeldUp:
     connections: int
 
 
-OBSTRUCTIONS: LiteralString = """
+OBSTRUCTIONS: LiteralString = f"""
     select
         o.*,
-        coalesce(o.until_on >= %(on)s, true) as is_open,
-        daterange(o.from_on, least(o.until_on, %(on)s), '[]') as span
+        s.over_on,
+        coalesce(o.until_on >= %(on)s, true) and s.over_on is null as is_open,
+        case
+            when s.over_on < o.from_on then 'empty'
+            else daterange(o.from_on, least(o.until_on, s.over_on, %(on)s), '[]')
+        end as span
     from obstructions as o
+    cross join lateral (
+        select case when bool_and(coalesce(x.over_on <= %(on)s, false)) then max(x.over_on) end as over_on
+        from (
+            select least(t.laid_reached_on, t.discarded_on) as over_on
+            from trenches as t
+            where t.id = o.trench
+            union all
+            select least(t.laid_reached_on, t.discarded_on)
+            from trenches as t
+            where t.cluster = o.cluster
+              and {COUNTED_TRENCHES}
+            union all
+            select case when {DROPPED} then c.dropped_on else c.connected_reached_on end
+            from connections as c
+            where c.id = o.connection
+        ) as x
+    ) as s
     where o.from_on <= %(on)s
 """
+"""The obstructions that began by the day; ``over_on`` is null while something is left to be held up."""
+
+HOLDS_UP: LiteralString = """
+    (t.laid_reached_on is null or t.laid_reached_on >= o.from_on)
+      and (t.discarded_on is null or t.discarded_on > %(on)s)
+"""
+"""Whether an obstruction (alias o) holds up, or held up, the trench (alias t) that it concerns."""
+
 HELD_UP: LiteralString = f"""
     select o.id as obstruction, t.id as trench, t.city_length_m
     from found as o
     join trenches as t on t.id = o.trench
     where {COUNTED_TRENCHES}
       and t.city_length_m > 0
+      and {HOLDS_UP}
     union all
     select o.id, t.id, t.city_length_m
     from found as o
@@ -80,9 +119,15 @@ HELD_UP: LiteralString = f"""
     where {COUNTED_TRENCHES}
       and t.city_length_m > 0
       and t.planned_reached_on < upper(o.span)
-      and (t.laid_reached_on is null or t.laid_reached_on >= o.from_on)
-      and (t.discarded_on is null or t.discarded_on >= o.from_on)
+      and {HOLDS_UP}
 """
+HELD_UP_CONNECTION: LiteralString = f"""
+    c.id is not null
+      and (c.connected_reached_on is null or c.connected_reached_on >= o.from_on)
+      and not {DROPPED}
+"""
+"""Whether an obstruction (alias o) holds up, or held up, its connection (alias c)."""
+
 LIST: LiteralString = f"""
     with found as ({OBSTRUCTIONS}),
     held as ({HELD_UP})
@@ -97,11 +142,12 @@ LIST: LiteralString = f"""
         c.address,
         o.from_on,
         o.until_on,
+        o.over_on,
         o.is_open,
-        upper(o.span) - lower(o.span) as days,
+        coalesce(upper(o.span) - lower(o.span), 0) as days,
         h.length_m,
         h.trenches,
-        case when c.id is null then 0 else {COUNTED_CONNECTIONS} end as connections,
+        case when {HELD_UP_CONNECTION} then {COUNTED_CONNECTIONS} else 0 end as connections,
         {bounds_of("w.extent")} as bounds
     from found as o
     left join connections as c on c.id = o.connection
@@ -135,8 +181,9 @@ TOTALS: LiteralString = f"""
             count(*) filter (where o.is_open) as open,
             range_agg(o.span) as spans,
             array_agg(o.id) as ids,
-            array_remove(array_agg(o.connection), null) as connections
+            array_agg(o.connection) filter (where {HELD_UP_CONNECTION}) as connections
         from found as o
+        left join connections as c on c.id = o.connection
         group by grouping sets ((o.kind), (o.responsible), ())
     )
     select

@@ -5,12 +5,13 @@ from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, LiteralString
+from typing import Any, Literal, LiteralString
 
 from psycopg import sql
 
-from geo.figures.kpis.broadband import COUNTED_CONNECTIONS, COUNTED_TRENCHES
-from geo.rollout.measures import Bounds, bounds_of, enclosing, fetch, percent
+from geo.rollout.areas import Counts, together
+from geo.rollout.measures import Bounds, enclosing, fetch, percent
+from geo.rollout.progress_sql import PROGRESS
 from geo.store.database import AsyncConnection
 
 
@@ -21,6 +22,10 @@ class By(StrEnum):
     PROGRAMME = "programme"
 
 
+NoShare = Literal["not_planned", "unit_unknown", "units_mixed", "dwellings_unknown"]
+"""Why there is no share of the planned connections that was made."""
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """The progress of one part (None: records that belong to no part), or of all of them. Lengths: metres in the city.
@@ -28,9 +33,15 @@ class Progress:
     ``planned_m`` is everything planned by the day and not discarded; ``laid_m`` is the part of it that was laid.
     Overdue is what was due before the day and not laid, or not connected, by then; ``overdue_month`` what is overdue by
     more than a month (§ 188 BGB: if due on 31 January, from 1 March). ``undated_m`` has no date at all and counts in no
-    other length. ``planned_connections`` is the sum over the expansion areas (None: not recorded for any). Addresses
-    count once or by their dwellings, depending on the programme. ``passed`` includes ``connected``, which includes
-    ``activated``.
+    other length. ``overbuilt_m`` is the part of ``planned_m`` beside another operator's trench.
+
+    Connections count once or by their dwellings, depending on their programme; ``counts`` says which the part's do.
+    ``passed`` includes ``connected``, which includes ``activated``; ``recorded`` are all that are not dropped.
+    ``planned_connections`` is the sum over the expansion areas (None: not recorded for any), of what ``planned_counts``
+    says. A connection without a due date of its own is due with its area, and so is what the area plans beyond its
+    connections: ``overdue_unrecorded``, a part of ``overdue_connections``. Where the area's number does not count what
+    its programme counts, it is not added, but ``overdue_unrecorded_apart``. ``connected_dwellings`` is None if they are
+    not known of every connection made. ``overbuilt_connections`` have one of another operator at the same address.
     """
 
     part: str | None
@@ -43,12 +54,21 @@ class Progress:
     trenches: int
     overdue_trenches: int
     overdue_month_trenches: int
+    overbuilt_m: Decimal
     planned_connections: int | None
+    planned_counts: Counts | None
+    counts: Counts | None
+    recorded: int
     passed: int
     connected: int
+    connected_addresses: int
+    connected_dwellings: int | None
     activated: int
     overdue_connections: int
     overdue_month_connections: int
+    overdue_unrecorded: int
+    overdue_unrecorded_apart: int
+    overbuilt_connections: int
     bounds: Bounds | None
 
     @property
@@ -57,9 +77,29 @@ class Progress:
         return percent(self.laid_m, self.planned_m)
 
     @property
+    def connected_of_plan(self) -> int | None:
+        """The number of connections made in what the planned number counts; None if that is not known."""
+        if self.planned_counts == "address":
+            return self.connected_addresses
+        return self.connected_dwellings if self.planned_counts == "dwelling" else None
+
+    @property
     def connected_percent(self) -> Decimal | None:
-        """The share of the planned connections that was made; None if none are planned."""
-        return percent(Decimal(self.connected), Decimal(self.planned_connections or 0))
+        """The share of the planned connections that was made, both in what the plan counts; None: see ``no_share``."""
+        if self.no_share:
+            return None
+        return percent(Decimal(self.connected_of_plan or 0), Decimal(self.planned_connections or 0))
+
+    @property
+    def no_share(self) -> NoShare | None:
+        """Why there is no ``connected_percent``; None if there is."""
+        if not self.planned_connections:
+            return "not_planned"
+        if self.planned_counts == "unknown":
+            return "unit_unknown"
+        if self.planned_counts == "mixed":
+            return "units_mixed"
+        return "dwellings_unknown" if self.connected_of_plan is None else None
 
 
 PARTS: dict[By, dict[str, LiteralString]] = {
@@ -72,115 +112,14 @@ PARTS: dict[By, dict[str, LiteralString]] = {
 }
 """The SQL for the part to which a record r belongs, for its label, and the join that the label needs."""
 
-TRENCHES: LiteralString = f"""
-    select
-        {{of}} as part,
-        coalesce(sum(r.city_length_m) filter (where r.counts), 0) as planned_m,
-        coalesce(sum(r.city_length_m) filter (where r.is_laid), 0) as laid_m,
-        coalesce(sum(r.city_length_m) filter (where r.is_due), 0) as overdue_m,
-        coalesce(sum(r.city_length_m) filter (where r.is_due and r.is_late), 0) as overdue_month_m,
-        coalesce(sum(r.city_length_m) filter (where r.is_undated), 0) as undated_m,
-        count(*) filter (where r.counts) as trenches,
-        count(*) filter (where r.is_due) as overdue_trenches,
-        count(*) filter (where r.is_due and r.is_late) as overdue_month_trenches,
-        st_setsrid(st_extent(r.geom)::geometry, flurwerk.place_srid()) as extent
-    from (
-        select
-            t.programme,
-            t.cluster,
-            t.city_length_m,
-            t.geom,
-            s.counts,
-            s.is_laid,
-            t.planned_reached_on is null and not s.is_laid as is_undated,
-            s.counts and not s.is_laid and t.due_on < %(on)s as is_due,
-            t.due_on + interval '1 month' < %(on)s as is_late
-        from trenches as t
-        join programmes as p on p.id = t.programme
-        cross join lateral (
-            select
-                coalesce(least(t.planned_reached_on, t.laid_reached_on) <= %(on)s, false) as counts,
-                coalesce(t.laid_reached_on <= %(on)s, false) as is_laid
-        ) as s
-        where {COUNTED_TRENCHES}
-          and t.city_length_m > 0
-          and (t.discarded_on is null or t.discarded_on > %(on)s)
-          and (%(funding)s::text is null or p.funding = %(funding)s)
-    ) as r
-    group by 1
-"""
-CONNECTIONS: LiteralString = f"""
-    select
-        {{of}} as part,
-        coalesce(sum(r.many) filter (where r.passed_on <= %(on)s), 0)::bigint as passed,
-        coalesce(sum(r.many) filter (where r.connected_on <= %(on)s), 0)::bigint as connected,
-        coalesce(sum(r.many) filter (where r.activated_on <= %(on)s), 0)::bigint as activated,
-        coalesce(sum(r.many) filter (where r.is_due), 0)::bigint as overdue_connections,
-        coalesce(sum(r.many) filter (where r.is_due and r.is_late), 0)::bigint as overdue_month_connections
-    from (
-        select
-            c.programme,
-            c.cluster,
-            {COUNTED_CONNECTIONS} as many,
-            coalesce(c.passed_on, least(c.prepared_on, c.connected_on, c.activated_on)) as passed_on,
-            c.connected_reached_on as connected_on,
-            c.activated_on,
-            c.due_on < %(on)s and coalesce(c.connected_reached_on > %(on)s, true) as is_due,
-            c.due_on + interval '1 month' < %(on)s as is_late
-        from connections as c
-        left join programmes as p on p.id = c.programme
-        where c.district_key <> 'outside'
-          and (c.dropped_on is null or c.dropped_on > %(on)s)
-          and (%(funding)s::text is null or p.funding = %(funding)s)
-    ) as r
-    group by 1
-"""
-AREAS: LiteralString = """
-    select
-        {of} as part,
-        sum(r.planned_connections)::bigint as planned_connections,
-        st_setsrid(st_extent(r.geom)::geometry, flurwerk.place_srid()) as extent
-    from expansion_areas as r
-    left join programmes as p on p.id = r.programme
-    where r.district_key <> 'outside'
-      and (%(funding)s::text is null or p.funding = %(funding)s)
-    group by 1
-"""
-STATEMENT: LiteralString = f"""
-    with of_trenches as ({TRENCHES}),
-    of_connections as ({CONNECTIONS}),
-    of_areas as ({AREAS})
-    select
-        nullif(part, '') as part,
-        {{label}} as label,
-        coalesce(t.planned_m, 0) as planned_m,
-        coalesce(t.laid_m, 0) as laid_m,
-        coalesce(t.overdue_m, 0) as overdue_m,
-        coalesce(t.overdue_month_m, 0) as overdue_month_m,
-        coalesce(t.undated_m, 0) as undated_m,
-        coalesce(t.trenches, 0) as trenches,
-        coalesce(t.overdue_trenches, 0) as overdue_trenches,
-        coalesce(t.overdue_month_trenches, 0) as overdue_month_trenches,
-        e.planned_connections,
-        coalesce(c.passed, 0) as passed,
-        coalesce(c.connected, 0) as connected,
-        coalesce(c.activated, 0) as activated,
-        coalesce(c.overdue_connections, 0) as overdue_connections,
-        coalesce(c.overdue_month_connections, 0) as overdue_month_connections,
-        {bounds_of("w.extent")} as bounds
-    from of_trenches as t
-    full join of_connections as c using (part)
-    full join of_areas as e using (part)
-    {{named}}
-    cross join lateral (select st_envelope(st_collect(array[t.extent, e.extent])) as extent) as w
-    order by part = '', label, part
-"""
+NOT_SUMMED = ("part", "label", "planned_connections", "planned_counts", "counts", "connected_dwellings", "bounds")
+"""The fields of a total that are not the sum of the parts'."""
 
 
 async def progress(connection: AsyncConnection, by: By, on: date, funding: str | None = None) -> list[Progress]:
     """Return the progress of every part at the end of a day. Records that belong to no part come last."""
     names = {name: sql.SQL(text) for name, text in PARTS[by].items()}
-    return await fetch(connection, Progress, sql.SQL(STATEMENT).format(**names), {"on": on, "funding": funding})
+    return await fetch(connection, Progress, sql.SQL(PROGRESS).format(**names), {"on": on, "funding": funding})
 
 
 def total(rows: Sequence[Progress]) -> Progress:
@@ -188,13 +127,17 @@ def total(rows: Sequence[Progress]) -> Progress:
     summed: dict[str, Any] = {
         field.name: sum(getattr(row, field.name) for row in rows)
         for field in fields(Progress)
-        if field.name not in ("part", "label", "planned_connections", "bounds")
+        if field.name not in NOT_SUMMED
     }
     planned = [row.planned_connections for row in rows if row.planned_connections is not None]
+    dwellings = [row.connected_dwellings for row in rows]
     return Progress(
         part=None,
         label=None,
         planned_connections=sum(planned) if planned else None,
+        planned_counts=together(row.planned_counts for row in rows),
+        counts=together(row.counts for row in rows),
+        connected_dwellings=None if None in dwellings else sum(filter(None, dwellings)),
         bounds=enclosing([row.bounds for row in rows]),
         **summed,
     )

@@ -18,7 +18,8 @@ class Month:
 
     Lengths are metres inside the city. Each trench counts only in the furthest state reached by then: planned (or
     applied for), permitted, cleared, under construction or laid. So does each connection: passed (or prepared),
-    connected or activated. What was discarded or dropped by then does not count.
+    connected or activated. What was discarded or dropped by then does not count; what is ordered after it was dropped
+    counts again from that day on.
     """
 
     month: str
@@ -55,10 +56,18 @@ STATEMENT: LiteralString = f"""
         from connections as c
         left join programmes as p on p.id = c.programme
         cross join lateral (
+            select
+                coalesce(c.passed_on, c.prepared_on) as passed_on,
+                case
+                    when c.ordered_on > c.dropped_on then greatest(c.ordered_on, coalesce(c.passed_on, c.prepared_on))
+                end as anew_on
+        ) as d
+        cross join lateral (
             values
-                ('passed', coalesce(c.passed_on, c.prepared_on), least(c.connected_reached_on, c.dropped_on)),
-                ('connected', c.connected_on, least(c.activated_on, c.dropped_on)),
-                ('activated', c.activated_on, c.dropped_on)
+                ('passed', d.passed_on, least(c.connected_reached_on, c.dropped_on)),
+                ('passed', case when d.passed_on is not null then d.anew_on end, c.connected_reached_on),
+                ('connected', c.connected_on, c.activated_on),
+                ('activated', c.activated_on, null)
         ) as s (state, from_on, until_on)
         where c.district_key <> 'outside'
           and (%(cluster)s::text is null or c.cluster = %(cluster)s)

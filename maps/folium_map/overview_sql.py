@@ -111,7 +111,8 @@ CONNECTIONS = Drawing(
         when funded.id is not null then 'connections-period'
         when r.connected_reached_on < %(first)s then 'connections-before'
         when r.connected_reached_on < %(end)s then 'connections-period_other'
-        when r.dropped_on < %(end)s then null
+        when r.dropped_on < %(end)s
+            and coalesce(r.ordered_on <= r.dropped_on or r.ordered_on >= %(end)s, true) then null
         else 'connections-open'
     end
     """,

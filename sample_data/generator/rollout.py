@@ -21,6 +21,7 @@ from generator.common import (
     until,
     working_day,
 )
+from generator.connection_dates import COUNT_DWELLINGS
 from generator.streets import bend
 from generator.trench_states import SELF_FINANCED
 
@@ -89,6 +90,8 @@ def expansion_rows(clusters: list[Cluster], connections: list[Row]) -> list[Row]
                 "letter": letters.get(cluster.key),
                 "cluster": cluster.key,
                 "planned_connections": int(round(known.get(cluster.key, 0) * 1.12 + 60, -1)),
+                # The plan is of addresses everywhere.
+                "planned_counts": "address" if cluster.programme in COUNT_DWELLINGS else None,
                 "due_on": cluster.due_on,
                 "geometry": rounded(bend(shapely.union_all(filled))),
             }

@@ -71,7 +71,7 @@ def test_an_obstruction_includes_its_last_day_and_counts_until_the_requested_day
 
 
 def test_an_obstructed_cluster_delays_the_trenches_planned_and_not_laid_meanwhile(city: City) -> None:
-    """From 1 to 31 March 2022: in cluster A 100 + 200 + 400 m, each counted once, and the trench named explicitly."""
+    """From 1 to 31 March 2022: in cluster A 100 + 200 + 400 m, each once; a trench laid before is not held up."""
     city.trench(100, planned_on="2022-01-01")
     city.trench(200, planned_on="2022-03-31", laid_on="2022-08-01")
     city.trench(400, planned_on="2022-01-01", laid_on="2022-03-01")
@@ -86,7 +86,65 @@ def test_an_obstructed_cluster_delays_the_trenches_planned_and_not_laid_meanwhil
     assert (found["rows"][0]["km"], found["rows"][0]["trenches"]) == (0.7, 3)
     city.add("obstructions", cluster="A", **known)
     city.add("obstructions", trench=named, **known)
-    assert figures(city.json(URL, on="2022-12-31")["total"]) == (3, 0, 31, 0.75, 4, 0)
+    assert figures(city.json(URL, on="2022-12-31")["total"]) == (3, 0, 31, 0.7, 3, 0)
+
+
+def test_a_trench_laid_or_discarded_is_held_up_no_longer(city: City) -> None:
+    """From 1 March 2022 on, not ended: 100 m laid on 10 March, 200 m discarded on 20 March, 400 m laid before.
+
+    The first counts 10 days and remains among the kilometres held up; the second counts until the day before.
+    """
+    laid = city.trench(100, planned_on="2022-01-01", laid_on="2022-03-10")
+    discarded = city.trench(200, planned_on="2022-01-01", discarded_on="2022-03-20")
+    before = city.trench(400, planned_on="2022-01-01", laid_on="2022-02-28")
+    for trench in (laid, discarded, before):
+        city.add("obstructions", trench=trench, kind="ordnance", from_on="2022-03-01")
+    answers = {on: city.json(URL, on=on) for on in ("2022-03-09", "2022-03-10", "2022-03-19", "2022-03-20")}
+    assert {on: figures(found["total"]) for on, found in answers.items()} == {
+        "2022-03-09": (3, 2, 9, 0.3, 2, 0),
+        "2022-03-10": (3, 1, 10, 0.3, 2, 0),
+        "2022-03-19": (3, 1, 19, 0.3, 2, 0),
+        "2022-03-20": (3, 0, 20, 0.1, 1, 0),
+    }
+    rows = {one["trench"]: one for one in answers["2022-03-20"]["rows"]}
+    assert {trench: (one["over_on"], one["days"], one["km"]) for trench, one in rows.items()} == {
+        laid: ("2022-03-10", 10, 0.1),
+        discarded: ("2022-03-20", 20, 0),
+        before: ("2022-02-28", 0, 0),
+    }
+    places = city.json(f"{URL}/places", on="2022-03-15")["features"]
+    assert {one["properties"]["kind"] for one in places} == {"ordnance"}
+    assert len(places) == 2
+    assert city.json(f"{URL}/places", on="2022-03-20")["features"] == []
+
+
+def test_a_clusters_obstruction_is_over_once_all_of_its_trenches_are_laid_or_discarded(city: City) -> None:
+    """100 m laid on 10 March and 200 m discarded on 20 March: open until the 19th; then 100 m and 20 days remain."""
+    city.trench(100, planned_on="2022-01-01", laid_on="2022-03-10")
+    city.trench(200, planned_on="2022-01-01", discarded_on="2022-03-20")
+    city.add("obstructions", cluster="A", kind="permit", from_on="2022-03-01")
+    assert figures(city.json(URL, on="2022-03-19")["total"]) == (1, 1, 19, 0.3, 2, 0)
+    assert figures(city.json(URL, on="2022-12-31")["total"]) == (1, 0, 20, 0.1, 1, 0)
+    city.trench(50)
+    assert figures(city.json(URL, on="2022-03-31")["total"]) == (1, 1, 31, 0.1, 1, 0)
+
+
+def test_a_connection_made_or_dropped_is_held_up_no_longer(city: City) -> None:
+    """One connected on 10 March, one dropped on 20 March and ordered anew on 1 June, one connected before."""
+    homes = (
+        city.connect(connected_on="2022-03-10"),
+        city.connect(dropped_on="2022-03-20", ordered_on="2022-06-01"),
+        city.connect(connected_on="2022-02-28"),
+    )
+    for home in homes:
+        city.add("obstructions", connection=home, kind="owner", from_on="2022-03-01")
+    totals = {on: city.json(URL, on=on)["total"] for on in ("2022-03-09", "2022-03-10", "2022-03-20", "2022-06-01")}
+    assert {on: figures(found)[1:] for on, found in totals.items()} == {
+        "2022-03-09": (2, 9, 0, 0, 2),
+        "2022-03-10": (1, 10, 0, 0, 2),
+        "2022-03-20": (0, 20, 0, 0, 1),
+        "2022-06-01": (1, 93, 0, 0, 2),
+    }
 
 
 def test_duplicates_and_existing_ducts_add_days_but_no_kilometres(city: City) -> None:

@@ -218,6 +218,25 @@ def test_rows_are_by_programme_and_of_connections_when_asked_and_sort(internal_s
     assert column == sorted((row["passed"] for row in found["rows"]), reverse=True)
 
 
+def test_connections_letters_and_what_is_missing_of_them_have_their_unit(internal_site: Site, open_page: Open) -> None:
+    """HG-01 plans addresses where its programme counts dwellings; WF-01's missing ones are overdue without a record."""
+    page = open_page(internal_site, f"{OPEN}&broadband.month=2024-06&broadband.of=connections")
+    ready(page)
+    rows = page.locator("[role=tabpanel] tbody tr")
+    mixed, late = (rows.filter(has_text=cluster) for cluster in ("HG-01", "WF-01"))
+    expect(mixed).to_contain_text("85 von 320 Adressen")
+    expect(mixed).to_contain_text("Wohneinheiten")
+    expect(mixed).to_contain_text("dazu 101 Adressen nicht erfasst")
+    expect(late).to_contain_text("davon 114 nicht erfasst")
+    expect(page.locator("tfoot tr")).to_contain_text("Adressen und Wohneinheiten")
+    expect(page.locator("[role=tabpanel]")).to_contain_text("33 Anschlüssen bauen zwei Betreiber")
+    page.get_by_role("tab", name="Absichtserklärungen").click()
+    expect(page.locator(".summary")).to_contain_text("132 von 32.000 Adressen")
+    terminated = page.locator("[role=tabpanel] tbody tr").filter(has_text="gekündigt")
+    expect(terminated).to_contain_text("04.10.2023")
+    expect(terminated).to_contain_text("kein Gebiet zugeordnet")
+
+
 def test_months_go_by_keyboard_and_by_themselves(internal_site: Site, open_page: Open) -> None:
     page = open_page(internal_site, f"{OPEN}&broadband.month=2023-06")
     ready(page)

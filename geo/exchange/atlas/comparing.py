@@ -14,6 +14,7 @@ from geo.exchange.atlas.enriching import refuse_impossible
 from geo.exchange.enriching import HowToRead
 from geo.exchange.enriching.reading import Bounds
 from geo.records.layers.layer import Text
+from geo.rollout.measures import DROPPED
 from geo.store.database import Connection
 
 
@@ -60,17 +61,17 @@ class Comparison(NamedTuple):
     differences: list[Difference]
 
 
-CONNECTIONS: LiteralString = """
+CONNECTIONS: LiteralString = f"""
     select
         st_x(geom),
         st_y(geom),
         coalesce(
             technology in ('FTTH', 'FTTB')
             and least(passed_on, prepared_on, connected_on, activated_on) <= %(on)s
-            and (dropped_on is null or dropped_on > %(on)s),
+            and not {DROPPED},
             false
         )
-    from connections
+    from connections as c
     order by id
 """
 

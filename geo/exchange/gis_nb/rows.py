@@ -31,7 +31,7 @@ UNCONNECTED = Text(
 )
 EXCLUDED: Mapping[str, tuple[tuple[str, Text], ...]] = {
     "trenches": (("discarded_on is not null", DISCARDED), ("duplicate_of is not null", DUPLICATE)),
-    "connections": (("dropped_on is not null", DROPPED),),
+    "connections": (("status = 'dropped'", DROPPED),),
     "network_nodes": (("removed_on is not null", REMOVED),),
     "ducts": (("removed_on is not null", REMOVED),),
     "cables": (("removed_on is not null", REMOVED),),

@@ -1,13 +1,22 @@
 """The description of a check, and how it is run."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import LiteralString, NamedTuple
 
 from psycopg import sql
 from psycopg.rows import class_row
 
+from geo.periods import CITY_TIME
+from geo.profile import profile
 from geo.records.layers.layer import Text
 from geo.store.database import Connection
+from geo.workdays import holidays
+
+DAYS_OFF: LiteralString = "{days_off}"
+"""Stands in a check's query for the array of the state's public holidays, of any year in which a period may end.
+
+They are only looked up when the check is run, since that takes longer than most commands."""
 
 
 class Finding(NamedTuple):
@@ -60,5 +69,14 @@ def run(connection: Connection, check: Check) -> list[Finding]:
 
 
 def escaped_query(check: Check) -> sql.SQL:
-    """Return the check's query escaped_query for use in a statement with parameters."""
-    return sql.SQL(check.query.replace("%", "%%"))
+    """Return the check's query for use in a statement with parameters, with the public holidays that it asks for."""
+    query = check.query.replace("%", "%%")
+    if DAYS_OFF in query:
+        query = query.replace(DAYS_OFF, sql.Literal(_days_off()).as_string())
+    return sql.SQL(query)  # pyright: ignore[reportArgumentType]
+
+
+def _days_off() -> list[date]:
+    place = profile().place
+    years = range(1990, datetime.now(CITY_TIME).year + 3)
+    return sorted(day for year in years for day in holidays(year, place.state, place.catholic_holidays))

@@ -23,7 +23,6 @@ NEIGHBOURS: LiteralString = """boxes as materialized (
         select
             id,
             source_id,
-            duplicate_of,
             length_m,
             geom,
             st_xmin(geom) - 1 as west,
@@ -31,6 +30,7 @@ NEIGHBOURS: LiteralString = """boxes as materialized (
             st_xmax(geom) as east,
             st_ymax(geom) as north
         from trenches
+        where duplicate_of is null
     ),
     cells as (
         select boxes.*, x, y
@@ -54,10 +54,8 @@ NEIGHBOURS: LiteralString = """boxes as materialized (
           and y = floor(greatest(a.south, b.south) / 200)::integer
           and greatest(a.west, b.west) <= least(a.east, b.east)
           and greatest(a.south, b.south) <= least(a.north, b.north)
-          and a.duplicate_of is distinct from b.id
-          and b.duplicate_of is distinct from a.id
     )"""
-"""Pairs of trenches, neither marked as a duplicate of the other, whose bounding boxes are at most 1 m apart."""
+"""Pairs of trenches, neither marked as a duplicate, whose bounding boxes are at most 1 m apart."""
 
 # In a network, lines meet at their ends, so most neighbours are ruled out by comparing the lines without their ends: if
 # they overlap by more than a metre, some of it remains after cutting off less than half a metre at both ends. Only the

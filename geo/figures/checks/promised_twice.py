@@ -13,11 +13,11 @@ OVERLAP: LiteralString = """
 
 LETTERS_IN_FORCE: LiteralString = """
     areas_of_letters as (
-        select e.id, e.letter, l.operator, e.geom
+        select e.id, e.letter, l.operator, l.promises, l.programme, e.geom
         from expansion_areas as e
         join letters_of_intent as l on l.id = e.letter
         where l.signed_reached_on is not null
-          and l.ended_on is null
+          and coalesce(l.ended_on >= flurwerk.today(), true)
           and l.terminated_on is null
     )
 """
@@ -159,14 +159,20 @@ LETTERS = Check(
     "expansion_areas",
     Text("Ein Betreiber sagt dasselbe Gebiet zweimal zu", "An operator promises the same area twice"),
     Text(
-        "Die Gebiete trennen oder die frühere Absichtserklärung beenden; sonst zählen ihre Anschlüsse bei beiden.",
-        "Separate the areas or end the earlier letter of intent: otherwise its connections count for both.",
+        "Die Gebiete trennen oder die frühere Absichtserklärung beenden; sonst zählt jeder Anschluss nur bei ihr.",
+        "Separate the areas or end the earlier letter of intent: otherwise each connection counts for that one only.",
     ),
     f"""
     with {LETTERS_IN_FORCE}
     select a.id, format('overlaps expansion area %s', min(o.id)) as detail
     from areas_of_letters as a
-    join areas_of_letters as o on o.operator = a.operator and o.letter <> a.letter
+    join areas_of_letters as o
+      on o.operator = a.operator
+     and o.letter <> a.letter
+     and (
+         'all' in (o.promises, a.promises)
+         or (o.promises = a.promises and o.programme is not distinct from a.programme)
+     )
     where {OVERLAP.format(one="a.geom", other="o.geom")}
     group by a.id
     """,
@@ -186,7 +192,7 @@ FUNDED = Check(
     select e.id, format('overlaps expansion area %s', min(a.id)) as detail
     from expansion_areas as e
     join programmes as g on g.id = e.programme and g.funding = 'funded'
-    join areas_of_letters as a on a.id <> e.id
+    join areas_of_letters as a on a.id <> e.id and a.promises = 'self_financed'
     where e.letter is null
       and {OVERLAP.format(one="e.geom", other="a.geom")}
     group by e.id

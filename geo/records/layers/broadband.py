@@ -80,9 +80,32 @@ LETTERS_OF_INTENT = Layer(
     columns=(
         OPERATOR,
         Column("promised_connections", Text("Zugesagte Anschlüsse", "Connections promised")),
+        Column(
+            "promises",
+            Text("Zugesagt ist", "Promised is"),
+            codes=rollout_codes.PROMISE,
+            hint=Text("Welche Anschlüsse auf die Zusage zählen.", "Which connections count towards the promise."),
+        ),
+        PROGRAMME,
+        Column(
+            "counts",
+            Text("Zählweise", "Counts"),
+            codes=rollout_codes.COUNTING,
+            hint=Text(
+                "Was die zugesagte Zahl zählt; leer: wie das Ausbauprogramm der Zusage oder das ihrer Gebiete.",
+                "What the promised number counts; empty: as its programme, or that of its areas.",
+            ),
+        ),
         Column("signed_on", Text("Unterzeichnet am", "Signed on")),
         STARTED_ON,
-        ENDED_ON,
+        Column(
+            "ended_on",
+            Text("Endet am", "Ends on"),
+            hint=Text(
+                "Letzter Tag, bis zu dem Anschlüsse auf die Zusage zählen; in der Zukunft ihre Frist.",
+                "The last day on which connections count towards the promise; in the future, its deadline.",
+            ),
+        ),
         Column("terminated_on", Text("Gekündigt am", "Terminated on")),
         counted_date("signed_reached_on", "Unterzeichnung", "Signed"),
     ),
@@ -111,6 +134,15 @@ EXPANSION_AREAS = Layer(
             NAME,
             CLUSTER,
             Column("planned_connections", Text("Geplante Anschlüsse", "Connections planned")),
+            Column(
+                "planned_counts",
+                Text("Geplant in", "Planned in"),
+                codes=rollout_codes.COUNTING,
+                hint=Text(
+                    "Was die geplante Zahl zählt; leer: was das Ausbauprogramm zählt.",
+                    "What the planned number counts; empty: what the programme counts.",
+                ),
+            ),
             DUE_ON,
             DISTRICT_KEY,
         ),
@@ -218,6 +250,7 @@ CONNECTIONS = Layer(
         ("connected", "connected_reached_on"),
         ("activated", "activated_on"),
         ("dropped", "dropped_on"),
+        ("ordered", "ordered_on"),
         ("due", "due_on"),
     ),
     overdue_after="due_on",
@@ -262,7 +295,14 @@ CONNECTIONS = Layer(
             Text("Aktiviert am", "Activated on"),
             hint=Text("Homes activated: der Dienst läuft.", "Homes activated: the service runs."),
         ),
-        Column("dropped_on", Text("Entfallen am", "Dropped on")),
+        Column(
+            "dropped_on",
+            Text("Entfallen am", "Dropped on"),
+            hint=Text(
+                "Wird er danach beauftragt, zählt er von da an wieder.",
+                "If it is ordered afterwards, it counts again from then on.",
+            ),
+        ),
         counted_date("connected_reached_on", "Anschluss", "Connected"),
         Column("status", Text("Status", "Status"), codes=rollout_codes.CONNECTION_STATUS),
         DISTRICT_KEY,

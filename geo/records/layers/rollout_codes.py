@@ -18,6 +18,12 @@ COUNTING = codes(
     dwelling=("Wohneinheiten", "Dwellings"),
 )
 
+PROMISE = codes(
+    self_financed=("eigenwirtschaftlicher Ausbau", "self-financed rollout"),
+    programme=("Ausbau in einem Ausbauprogramm", "rollout under one programme"),
+    all=("aller Ausbau", "all rollout"),
+)
+
 OPERATOR = codes(
     carrier=("Festnetzbetreiber", "Fixed-network carrier"),
     mobile=("Mobilfunknetzbetreiber", "Mobile network operator"),

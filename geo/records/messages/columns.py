@@ -30,7 +30,7 @@ PLAN_DATES = {
 }
 """Dates that may be in the future, in any table."""
 
-PLAN_DATES_OF = {"programmes": {"ended_on"}}
+PLAN_DATES_OF = {"letters_of_intent": {"ended_on"}, "programmes": {"ended_on"}}
 """Dates that may be in the future in one table only."""
 
 TARGETS_OF = {

@@ -212,10 +212,20 @@ SPECIAL = {
         "“Added area” is for a “Renewal” only: please leave it empty otherwise.",
     ),
     "connections_dropped_unconnected": Text(
-        "Ein angeschlossener oder aktivierter Anschluss kann nicht entfallen: bitte „Entfallen am“ leeren oder "
-        "„Angeschlossen am“ und „Aktiviert am“.",
-        "A connected or activated connection cannot be dropped: please clear “Dropped on”, or “Connected on” "
-        "and “Activated on”.",
+        "Ein entfallener Anschluss wird nur angeschlossen, wenn er danach neu beauftragt ist: bitte „Entfallen am“ "
+        "leeren, oder „Beauftragt am“ auf einen Tag danach und nicht nach dem Anschließen setzen.",
+        "A dropped connection is only connected if it was ordered anew: please clear “Dropped on”, or set “Ordered on” "
+        "to a day after it and not after it was connected.",
+    ),
+    "letters_of_intent_programme_named": Text(
+        "„Ausbauprogramm“ gehört zu einer Zusage für ein Ausbauprogramm und zu keiner anderen: bitte „Zugesagt ist“ "
+        "und „Ausbauprogramm“ angleichen.",
+        "“Programme” is for a promise of rollout under one programme, and for no other: please make “Promised is” "
+        "and “Programme” agree.",
+    ),
+    "letters_of_intent_deadline_of_signed": Text(
+        "Eine Frist in der Zukunft braucht den Tag, seit dem zugesagt ist: bitte „Unterzeichnet am“ eintragen.",
+        "A deadline in the future needs the day of the promise: please enter “Signed on”.",
     ),
     "network_nodes_served_by_another": Text(
         "„Versorgt durch“ nennt den Netzknoten selbst: bitte den übergeordneten angeben oder das Feld leer lassen.",

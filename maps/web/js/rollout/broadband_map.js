@@ -39,19 +39,22 @@ const reached = (step, month = MONTH) => ["<=", ["number", ["get", step], 9999],
  * The filter for features whose latest step is this one and that were not abandoned.
  * @param {readonly (readonly [string, string])[]} steps
  * @param {number} index
- * @param {string} end the step that abandons them
+ * @param {unknown} abandoned
  */
-function standing(steps, index, end) {
+function standing(steps, index, abandoned) {
     const later = steps.slice(index + 1).map(([step]) => ["!", reached(step)]);
-    return ["all", reached(steps[index]?.[0] ?? ""), ...later, ["!", reached(end)]];
+    return ["all", reached(steps[index]?.[0] ?? ""), ...later, ["!", abandoned]];
 }
+
+/** A connection that is not dropped today although it once was has been ordered anew: dropped until then. */
+const IS_DROPPED = ["all", reached("dropped"), ["any", ["==", ["get", "status"], "dropped"], ["!", reached("ordered")]]];
 
 const IS_LINE = ["in", ["geometry-type"], ["literal", ["LineString", "MultiLineString"]]];
 const IS_POINT = ["in", ["geometry-type"], ["literal", ["Point", "MultiPoint"]]];
 const IS_LATE = ["all", reached("overdue", NOW), reached("planned"), ["!", reached("laid")], ["!", reached("discarded")]];
 
-/** What is due after today and by the end of a month to come. @param {string} built @param {string} end */
-const isDue = (built, end) => ["all", reached("due"), ["!", reached("overdue", NOW)], ["!", reached(built)], ["!", reached(end)], [">", ["number", ["global-state", MONTH], -9999], ["number", ["global-state", NOW], 9999]]];
+/** What is due after today and by the end of a month to come. @param {string} built @param {unknown} abandoned */
+const isDue = (built, abandoned) => ["all", reached("due"), ["!", reached("overdue", NOW)], ["!", reached(built)], ["!", abandoned], [">", ["number", ["global-state", MONTH], -9999], ["number", ["global-state", NOW], 9999]]];
 
 /**
  * The entry of the panel's legend for what is due, which the map's own legend does not have.
@@ -96,12 +99,12 @@ export class RolloutMap {
         this.#source(TRENCHES, "trenches");
         this.#source(CONNECTIONS, "connections");
         this.#add({ id: "rollout:late", type: "line", filter: ["all", IS_LINE, IS_LATE], paint: { "line-color": LATE, "line-width": width(7), "line-opacity": 0.3 } });
-        TRENCH_STEPS.forEach(([, state], index) => this.#trenches(state, standing(TRENCH_STEPS, index, "discarded")));
-        CONNECTION_STEPS.forEach(([, state], index) => this.#connections(state, standing(CONNECTION_STEPS, index, "dropped")));
+        TRENCH_STEPS.forEach(([, state], index) => this.#trenches(state, standing(TRENCH_STEPS, index, reached("discarded"))));
+        CONNECTION_STEPS.forEach(([, state], index) => this.#connections(state, standing(CONNECTION_STEPS, index, IS_DROPPED)));
         const due = { "line-color": DUE_COLOUR, "line-width": width(4) };
-        this.#add({ id: "rollout:due", type: "line", filter: ["all", IS_LINE, isDue("laid", "discarded")], paint: due });
-        this.#add({ id: "rollout:due-short", type: "circle", filter: ["all", IS_POINT, isDue("laid", "discarded")], paint: { "circle-radius": 2, "circle-color": DUE_COLOUR } });
-        this.#connections("due", isDue("connected", "dropped"), dueEntry("connections").style);
+        this.#add({ id: "rollout:due", type: "line", filter: ["all", IS_LINE, isDue("laid", reached("discarded"))], paint: due });
+        this.#add({ id: "rollout:due-short", type: "circle", filter: ["all", IS_POINT, isDue("laid", reached("discarded"))], paint: { "circle-radius": 2, "circle-color": DUE_COLOUR } });
+        this.#connections("due", isDue("connected", IS_DROPPED), dueEntry("connections").style);
         this.#add({
             id: "rollout:late-sign",
             type: "symbol",

@@ -28,6 +28,20 @@ const shareColumn = (key) => ({
             ${percent(row[key] === null ? null : row[key] / 100, 1)}`,
 });
 
+/** A cell's content with a remark below it. @param {unknown} shown @param {unknown} remark */
+const remarked = (shown, remark) => (remark ? html`${shown}<br /><span class="hint">${remark}</span>` : shown);
+/** @param {Row} row @param {string} key */
+const unit = (row, key) => (row[key] ? t(`broadband.counts.${row[key]}`) : "");
+/**
+ * A share column that says below it of what it is the share, or why there is none.
+ * @param {string} key
+ * @param {(row: Row) => string} of
+ */
+const namedShareColumn = (key, of) => {
+    const share = shareColumn(key);
+    return { ...share, shown: (/** @type {Row} */ row) => remarked(share.shown(row), row["no_share"] ? t(`broadband.no_share.${row["no_share"]}`) : of(row)) };
+};
+
 /**
  * A table of this panel, sorted by the state; a click on a row zooms to it.
  * @param {Broadband} panel
@@ -76,17 +90,40 @@ function progress(panel) {
     const funding = store.get("broadband.funding");
     const found = panel.isResting ? panel.fetched(`/api/rollout/progress?on=${panel.on}&by=${by}${funding && `&funding=${funding}`}`) : null;
     const name = textColumn("label", (row) => row["label"] ?? (row === found?.total ? t("broadband.total") : t(`broadband.without.${by}`)));
-    const columns =
-        panel.of === "trenches"
+    const overbuilt = panel.of === "trenches" ? numberColumn("overbuilt_km", 1) : numberColumn("overbuilt_connections");
+    const columns = [
+        ...(panel.of === "trenches"
             ? [name, numberColumn("planned_km", 1), numberColumn("laid_km", 1), shareColumn("laid_percent"), warningColumn("overdue_km", 1), warningColumn("overdue_month_km", 1)]
-            : [name, numberColumn("planned_connections"), numberColumn("passed"), numberColumn("connected"), shareColumn("connected_percent"), warningColumn("overdue_connections"), warningColumn("overdue_month_connections")];
+            : connectionColumns(name)),
+        ...(found?.total[overbuilt.key] ? [overbuilt] : []),
+    ];
     return html`<div class="choices">
             ${partsChoice(panel, by)}
             ${select(t("broadband.funding"), "broadband-funding", funding, [["", t("broadband.funding.all")], ["funded", t("broadband.funding.funded")], ["self_financed", t("broadband.funding.self_financed")]], (value) => store.set({ "broadband.funding": value }))}
         </div>
         ${found ? (found.rows.length ? table(panel, "progress", columns, found.rows, "label", found.total) : empty(t("broadband.no_progress"))) : loading()}
+        ${found?.total.overbuilt_km || found?.total.overbuilt_connections ? html`<p class="hint">${t("broadband.overbuilt", { km: number(found.total.overbuilt_km, 1), connections: number(found.total.overbuilt_connections) })}</p>` : nothing}
         ${found?.total.undated_km ? html`<p class="hint">${t("broadband.undated", { km: number(found.total.undated_km, 1) })}</p>` : nothing}
         <p class="hint">${t("broadband.progress_hint")}</p>`;
+}
+
+/** What each row's numbers count stands below its name; what else its plan counts, below the plan. @param {any} name */
+function connectionColumns(name) {
+    const planned = numberColumn("planned_connections");
+    const overdue = warningColumn("overdue_connections");
+    const unrecorded = (/** @type {Row} */ row) => [
+        row["overdue_unrecorded"] ? t("broadband.unrecorded", { many: number(row["overdue_unrecorded"]) }) : "",
+        row["overdue_unrecorded_apart"] ? t("broadband.unrecorded_apart", { many: number(row["overdue_unrecorded_apart"]), unit: unit(row, "planned_counts") }) : "",
+    ];
+    return [
+        { ...name, shown: (/** @type {Row} */ row) => remarked(name.shown(row), unit(row, "counts")) },
+        { ...planned, shown: (/** @type {Row} */ row) => remarked(planned.shown?.(row), row["planned_counts"] !== row["counts"] && unit(row, "planned_counts")) },
+        numberColumn("passed"),
+        numberColumn("connected"),
+        namedShareColumn("connected_percent", (row) => t("broadband.of_whole", { made: number(row["connected_of_plan"]), whole: number(row["planned_connections"]), unit: unit(row, "planned_counts") })),
+        { ...overdue, shown: (/** @type {Row} */ row) => remarked(overdue.shown(row), unrecorded(row).filter(Boolean).join(", ")) },
+        warningColumn("overdue_month_connections"),
+    ];
 }
 
 /** @param {Row} row */
@@ -112,7 +149,7 @@ function obstructions(panel) {
             { ...textColumn("subject", subject), value: subject },
             { ...textColumn("kind", (row) => html`${row["label"]}<br /><span class="hint">${row["responsible"] ?? t("broadband.nobody")}</span>`), value: (/** @type {Row} */ row) => row["label"] },
             dateColumn("from_on"),
-            { ...textColumn("until_on", (row) => (row["is_open"] ? html`<span class="late">⚠ ${t("broadband.open")}</span>` : day(row["until_on"]))) },
+            { ...textColumn("until_on", (row) => (row["is_open"] ? html`<span class="late">⚠ ${t("broadband.open")}</span>` : remarked(day(row["until_on"]), row["over_on"] && t("broadband.over", { day: day(row["over_on"]) })))) },
             numberColumn("days"),
             numberColumn("km", 1),
         ], found.rows, "-days")}
@@ -154,14 +191,21 @@ function letters(panel) {
     const found = panel.isResting ? panel.fetched(`/api/rollout/letters?on=${panel.on}`) : null;
     if (!found) return loading();
     if (!found.rows.length) return empty(t("broadband.no_letters"));
-    const delivered = (/** @type {Row} */ row) => (row["areas"] ? number(row["delivered"]) : html`<span class="hint">${t("broadband.no_area")}</span>`);
-    const operator = (/** @type {Row} */ row) => html`${row["operator"]}${row["terminated_on"] ? html` <span class="tag">${t("broadband.terminated", { day: day(row["terminated_on"]) })}</span>` : nothing}`;
-    return html`${table(panel, "letters", [
+    const operator = (/** @type {Row} */ row) => remarked(row["operator"], t(`broadband.promises.${row["promises"]}`, { programme: row["programme"] ?? "" }));
+    const state = (/** @type {Row} */ row) => {
+        const words = { missing: number(row["missing"]), day: day(row["deadline_on"]) };
+        const told = t(`broadband.letter.${row["state"]}`, words);
+        if (row["state"] === "terminated") return remarked(told, [day(row["terminated_on"]), row["missing"] && t("broadband.letter.missing", words)].filter(Boolean).join(", "));
+        return remarked(row["state"] === "missed" ? html`<span class="late">⚠ ${told}</span>` : told, row["deadline_on"] && t("broadband.letter.until", words));
+    };
+    return html`${found.totals.map((/** @type {Row} */ one) => html`<p class="summary">${t("broadband.letters_together", { count: number(one["letters"]), made: number(one["delivered"]), whole: number(one["promised"]), unit: unit(one, "counts"), share: percent(one["delivered_percent"] / 100, 1) })}</p>`)}
+        ${table(panel, "letters", [
             textColumn("operator", operator),
             dateColumn("signed_on"),
             numberColumn("promised"),
-            { ...numberColumn("delivered"), shown: delivered },
-            shareColumn("delivered_percent"),
+            numberColumn("delivered"),
+            namedShareColumn("delivered_percent", (row) => unit(row, "counts")),
+            { ...textColumn("outcome", state), value: (/** @type {Row} */ row) => row["state"] },
         ], found.rows, "signed_on")}
         <p class="hint">${t("broadband.letters_hint")}</p>`;
 }
