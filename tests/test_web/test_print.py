@@ -109,3 +109,16 @@ def test_without_a_scale_the_view_is_printed_as_before(internal_site: Site, open
     dialog.get_by_role("button", name="Drucken").click()
     expect(page.locator("body")).to_have_attribute("data-printed", "yes")
     expect(dialog).to_have_count(0)
+
+
+def test_the_map_tells_its_scale_in_numbers_too(internal_site: Site, open_page: Open) -> None:
+    """That of a screen of 96 dots per inch, in two digits, in the page's notation, at each zoom."""
+    page = open_page(internal_site, f"selected=plots/{PLOT}")
+    ground = Geod(ellps="GRS80")
+    sign = page.locator(".scale-sign")
+    for zoom in (11, 15.5):
+        page.evaluate("zoom => app.map.map.jumpTo({ zoom })", zoom)
+        (west, east) = page.evaluate("[200, 500].map(x => app.map.map.unproject([x, 250]).toArray())")
+        metres = ground.inv(*west, *east)[2] / 300
+        scale = float(f"{metres * 96 / 0.0254:.2g}")
+        expect(sign).to_have_text(f"1:{scale:,.0f}".replace(",", "."))

@@ -4,6 +4,7 @@ import { t } from "../shared/catalogue.js";
 import { Map as MapLibre, NavigationControl, ScaleControl } from "../lib/maplibre.js";
 import { prefersReducedMotion } from "../shared/motion.js";
 import { Ground, GROUND } from "./ground.js";
+import { ScaleSign } from "./scale_sign.js";
 import { box } from "../land/plots.js";
 import { addPicture } from "./symbols.js";
 
@@ -60,6 +61,7 @@ export class MapView {
         this.map.touchZoomRotate.disableRotation();
         this.map.addControl(new NavigationControl({ showCompass: false }), "top-right");
         this.map.addControl(new ScaleControl({ maxWidth: 120 }), "bottom-right");
+        this.map.addControl(new ScaleSign(), "bottom-right");
         this.map.addControl({ onAdd: () => this.#attribution, onRemove: () => this.#attribution.remove() }, "bottom-right");
         this.map.on("error", (event) => {
             const { error, sourceId } = /** @type {any} */ (event);

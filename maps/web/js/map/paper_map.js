@@ -42,6 +42,13 @@ export function zoomOf(scale, latitude) {
 }
 
 /**
+ * The scale that the map has on a screen of 96 dots per inch: 5000 for 1:5.000.
+ * @param {number} zoom
+ * @param {number} latitude
+ */
+export const scaleOf = (zoom, latitude) => ((EQUATOR_M * shrinkage(latitude)) / (TILE * 2 ** zoom)) * 1000 * PIXELS_PER_MM;
+
+/**
  * A picture of what the map shows, around what is selected or the view's centre, as a PNG's data URL, and whether all of it
  * could be fetched. Throws NotDrawn.
  * @param {import("./map.js").MapView} shown

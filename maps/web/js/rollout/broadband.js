@@ -206,6 +206,8 @@ export class Broadband {
 
     render() {
         render(this.#view(), this.root);
+        // As a property: the page's policy forbids styles in the markup.
+        /** @type {HTMLElement | null} */ (this.root.querySelector(".slider-ends .link"))?.style.setProperty("--passed", String(this.now / (this.months.length - 1)));
         const canvas = this.root.querySelector("canvas.chart");
         if (canvas instanceof HTMLCanvasElement && this.months.length) {
             void this.chart.draw(canvas, this.months, this.of, (key) => entry(this.app, key)?.style).then(() => this.chart.setMonth(this.index));
