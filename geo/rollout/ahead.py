@@ -98,7 +98,7 @@ STATEMENT: LiteralString = f"""
         group by part
     )
     select
-        nullif(part, '') as part,
+        {{key}} as part,
         {{label}} as label,
         due_m,
         building_m,

@@ -103,7 +103,7 @@ STATEMENT: LiteralString = f"""
     select
         t.id as trench,
         t.source_id,
-        t.cluster,
+        k.key as cluster,
         o.name as operator,
         t.length_m,
         t.applied_on,
@@ -116,6 +116,7 @@ STATEMENT: LiteralString = f"""
         {bounds_of("t.geom")} as bounds
     from trenches as t
     left join operators as o on o.id = t.operator
+    left join clusters as k on k.id = t.cluster
     cross join lateral (
         select
             case when t.complete_on <= %(on)s then t.complete_on end as complete_on,

@@ -20,7 +20,7 @@ from geo.store.database import AsyncConnection
 
 @dataclass(frozen=True, slots=True)
 class Obstruction:
-    """An obstruction of a trench, cluster or connection (given by its id), and what it holds up."""
+    """An obstruction of a trench or connection (by its id) or a cluster (by its key), and what it holds up."""
 
     id: int
     source_id: str
@@ -92,7 +92,7 @@ LIST: LiteralString = f"""
         o.kind,
         o.responsible,
         o.trench,
-        o.cluster,
+        k.key as cluster,
         o.connection,
         c.address,
         o.from_on,
@@ -104,6 +104,7 @@ LIST: LiteralString = f"""
         case when c.id is null then 0 else {COUNTED_CONNECTIONS} end as connections,
         {bounds_of("w.extent")} as bounds
     from found as o
+    left join clusters as k on k.id = o.cluster
     left join connections as c on c.id = o.connection
     left join programmes as p on p.id = c.programme
     cross join lateral (

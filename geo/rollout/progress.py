@@ -63,14 +63,21 @@ class Progress:
 
 
 PARTS: dict[By, dict[str, LiteralString]] = {
-    By.CLUSTER: {"of": "coalesce(r.cluster, '')", "label": "nullif(part, '')", "named": ""},
+    By.CLUSTER: {
+        "of": "coalesce(r.cluster::text, '')",
+        "key": "n.key",
+        "label": "nullif(concat_ws(' ', n.key, n.name), '')",
+        "named": "left join clusters as n on n.id::text = part",
+    },
     By.PROGRAMME: {
         "of": "coalesce(r.programme::text, '')",
+        "key": "nullif(part, '')",
         "label": "n.name",
         "named": "left join programmes as n on n.id::text = part",
     },
 }
-"""The SQL for the part to which a record r belongs, for its label, and the join that the label needs."""
+"""The SQL for the part to which a record r belongs, for what it is called in the API, for its label, and the join that
+these need."""
 
 TRENCHES: LiteralString = f"""
     select
@@ -151,7 +158,7 @@ STATEMENT: LiteralString = f"""
     of_connections as ({CONNECTIONS}),
     of_areas as ({AREAS})
     select
-        nullif(part, '') as part,
+        {{key}} as part,
         {{label}} as label,
         coalesce(t.planned_m, 0) as planned_m,
         coalesce(t.laid_m, 0) as laid_m,

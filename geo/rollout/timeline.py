@@ -48,7 +48,7 @@ STATEMENT: LiteralString = f"""
                 ('laid', t.laid_reached_on, t.discarded_on)
         ) as s (state, from_on, until_on)
         where {COUNTED_TRENCHES}
-          and (%(cluster)s::text is null or t.cluster = %(cluster)s)
+          and (%(cluster)s::bigint is null or t.cluster = %(cluster)s)
           and (%(programme)s::bigint is null or t.programme = %(programme)s)
         union all
         select s.state, {COUNTED_CONNECTIONS}, s.from_on, s.until_on
@@ -61,7 +61,7 @@ STATEMENT: LiteralString = f"""
                 ('activated', c.activated_on, c.dropped_on)
         ) as s (state, from_on, until_on)
         where c.district_key <> 'outside'
-          and (%(cluster)s::text is null or c.cluster = %(cluster)s)
+          and (%(cluster)s::bigint is null or c.cluster = %(cluster)s)
           and (%(programme)s::bigint is null or c.programme = %(programme)s)
     ),
     changes as (
@@ -94,9 +94,9 @@ NUMBERS = ("passed", "connected", "activated")
 
 
 async def timeline(
-    connection: AsyncConnection, on: date, cluster: str | None = None, programme: int | None = None
+    connection: AsyncConnection, on: date, cluster: int | None = None, programme: int | None = None
 ) -> list[Month]:
-    """Return every month from the first with a date to that of the day, optionally of one cluster or programme."""
+    """Return every month from the first with a date to that of the day; of a cluster or programme, if given its id."""
     sums = [
         sql.SQL("coalesce(sum(c.amount) filter (where c.state = {}), 0){} as {}").format(
             sql.Literal(state), kind, sql.Identifier(name)

@@ -26,6 +26,7 @@ EMPTIED = (
     "trenches",
     "expansion_areas",
     "letters_of_intent",
+    "clusters",
     "programmes",
     "operators",
 )

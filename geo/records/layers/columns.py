@@ -42,6 +42,13 @@ DUPLICATE_OF = Column(
 )
 
 CLUSTER = Column("cluster", Text("Ausbaucluster", "Cluster"))
+CLUSTER_KEY = Column(
+    "cluster_key",
+    Text("Ausbaucluster (Kürzel)", "Cluster (key)"),
+    hint=Text("Das Kürzel zum Ausbaucluster.", "The key of the cluster."),
+    names="cluster",
+)
+CLUSTER_NAME = Column("cluster_name", Text("Ausbaucluster (Bezeichnung)", "Cluster (name)"))
 DUE_ON = Column("due_on", Text("Fertigstellung geplant bis", "Due on"))
 STARTED_ON = Column("started_on", Text("Begonnen am", "Started on"))
 ENDED_ON = Column("ended_on", Text("Beendet am", "Ended on"))
@@ -89,6 +96,14 @@ DISTRICT_NAME = DerivedView(
     (DISTRICT,),
     of="district_key",
     depends_on=(Dependency("districts", "key", own="r.district_key"),),
+)
+CLUSTER_NAMES = DerivedView(
+    "cluster_names",
+    "cluster",
+    (CLUSTER_KEY, CLUSTER_NAME),
+    of="cluster",
+    depends_on=(Dependency("clusters", "id", own="r.cluster"),),
+    discloses=("clusters",),
 )
 
 

@@ -1,7 +1,16 @@
 """The passive network: its nodes, ducts and cables."""
 
 from geo.records.layers import network_codes
-from geo.records.layers.columns import CLUSTER, DISTRICT_KEY, NAME, OPERATOR, PLACES_OF_LINE, PROGRAMME, SERVED_BY
+from geo.records.layers.columns import (
+    CLUSTER,
+    CLUSTER_NAMES,
+    DISTRICT_KEY,
+    NAME,
+    OPERATOR,
+    PLACES_OF_LINE,
+    PROGRAMME,
+    SERVED_BY,
+)
 from geo.records.layers.layer import Codes, Column, Layer, Search, Text, by_key, counted_date
 from geo.units import Unit
 
@@ -43,6 +52,7 @@ NETWORK_NODES = Layer(
     drawn_by=("kind", "status", "programme", "operator"),
     drawn_label="name",
     searched=(Search(13, ("name", "source_id"), details=("kind",)),),
+    derived_views=(CLUSTER_NAMES,),
     columns=(
         NAME,
         kind("Art des Netzknotens", "Kind of node", network_codes.NODE),
@@ -79,6 +89,7 @@ DUCTS = Layer(
     date="built_reached_on",
     drawn_by=("status", "kind", "programme", "operator"),
     searched=(),
+    derived_views=(CLUSTER_NAMES,),
     columns=(
         kind("Art des Rohrs", "Kind of duct", network_codes.DUCT),
         KIND_TEXT,
@@ -123,6 +134,7 @@ CABLES = Layer(
     date="built_reached_on",
     drawn_by=("status", "kind", "programme", "operator"),
     searched=(),
+    derived_views=(CLUSTER_NAMES,),
     columns=(
         kind("Art des Kabels", "Kind of cable", network_codes.CABLE),
         KIND_TEXT,

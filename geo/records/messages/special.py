@@ -241,6 +241,22 @@ SPECIAL = {
         "Eine Behinderung betrifft genau eines: bitte entweder „Trasse“, „Ausbaucluster“ oder „Anschluss“ angeben.",
         "An obstruction concerns exactly one thing: please specify either “Trench”, “Cluster” or “Connection”.",
     ),
+    "clusters_key_unique": Text(
+        "Dieses „Kürzel“ hat schon ein Ausbaucluster: bitte ein anderes wählen.",
+        "Another cluster already has this “Key”: please choose another one.",
+    ),
+    "clusters_key_normal": Text(
+        "Das „Kürzel“ enthält Zeichen, die niemand sieht, besondere oder doppelte Leerzeichen: bitte neu eintippen.",
+        "The “Key” contains characters that nobody sees, or special or double spaces: please type it anew.",
+    ),
+    "clusters_other_lineage": Text(
+        "Ein Ausbaucluster kann nicht von sich selbst abgeteilt oder in sich selbst aufgegangen sein.",
+        "A cluster cannot have been split from, or merged into, itself.",
+    ),
+    "clusters_merged_ended": Text(
+        "Wer in ein anderes Ausbaucluster aufgegangen ist, ist beendet: bitte auch „Beendet am“ angeben.",
+        "A cluster that was merged into another one has ended: please also enter “Ended on”.",
+    ),
     "manual_indicators_key_unique": Text(
         "Diesen „Schlüssel“ hat schon eine gemeldete Kennzahl: bitte einen anderen wählen.",
         "Another reported indicator already has this “Key”: please choose another one.",
