@@ -8,6 +8,7 @@ from typing import LiteralString
 from psycopg import sql
 
 from geo.figures.kpis.broadband import COUNTED_CONNECTIONS, COUNTED_TRENCHES
+from geo.figures.kpis.responsible import formerly, then
 from geo.rollout.measures import Bounds, bounds_of, fetch
 from geo.rollout.progress import PARTS, By
 from geo.store.database import AsyncConnection
@@ -49,13 +50,14 @@ UNBUILT: LiteralString = f"""
     select {{of}} as part, r.due_on, r.metres, 0 as many, r.is_building, r.geom
     from (
         select
-            t.programme,
-            t.cluster,
+            {then("t", "programme")} as programme,
+            {then("t", "cluster")} as cluster,
             t.due_on,
             t.city_length_m as metres,
             coalesce(t.started_on <= %(on)s, false) as is_building,
             t.geom
         from trenches as t
+        {formerly("trenches", "t", "%(on)s")}
         where {COUNTED_TRENCHES}
           and t.city_length_m > 0
           and (t.planned_reached_on is null or t.planned_reached_on <= %(on)s)
@@ -66,13 +68,14 @@ UNBUILT: LiteralString = f"""
     select {{of}}, r.due_on, 0, r.many, false, r.geom
     from (
         select
-            c.programme,
-            c.cluster,
+            p.id as programme,
+            {then("c", "cluster")} as cluster,
             c.due_on,
             {COUNTED_CONNECTIONS} as many,
             c.geom
         from connections as c
-        left join programmes as p on p.id = c.programme
+        {formerly("connections", "c", "%(on)s")}
+        left join programmes as p on p.id = {then("c", "programme")}
         where c.district_key <> 'outside'
           and (c.connected_reached_on is null or c.connected_reached_on > %(on)s)
           and (c.dropped_on is null or c.dropped_on > %(on)s)

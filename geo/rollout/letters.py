@@ -8,6 +8,7 @@ from typing import LiteralString
 from psycopg import sql
 
 from geo.figures.kpis.broadband import COUNTED_CONNECTIONS
+from geo.figures.kpis.responsible import formerly, then
 from geo.rollout.measures import Bounds, bounds_of, fetch, percent
 from geo.store.database import AsyncConnection
 
@@ -16,6 +17,7 @@ from geo.store.database import AsyncConnection
 class Letter:
     """A letter of intent, and its operator's connections inside the letter's expansion areas.
 
+    A connection is that of the operator that was responsible on the day it was connected, whoever is since.
     ``delivered`` counts those connected since the day of signing; None (unknown) without that day, or if the letter
     has no areas. A connection in two of the areas counts once. Addresses count once or by their dwellings, depending
     on the programme. ``planned_connections`` is the sum over the areas.
@@ -67,8 +69,9 @@ STATEMENT: LiteralString = f"""
     cross join lateral (
         select coalesce(sum({COUNTED_CONNECTIONS}), 0)::bigint as delivered
         from connections as c
-        left join programmes as p on p.id = c.programme
-        where c.operator = l.operator
+        {formerly("connections", "c", "c.connected_reached_on")}
+        left join programmes as p on p.id = {then("c", "programme")}
+        where {then("c", "operator")} = l.operator
           and c.connected_reached_on between l.signed_reached_on and %(on)s
           and exists (
               select

@@ -2,8 +2,8 @@
 
 An obstruction lasts from ``from_on`` to ``until_on``, both days included (so one within a single day lasts one day), or
 until the given day if it is still open. It holds up the trench it refers to, whatever that trench's dates; for a
-cluster, every trench that was planned by its last day and neither laid nor discarded before its first. In totals, days
-and kilometres count only once: the union of the intervals, each trench once.
+cluster, every trench that was in it on its last day, planned by then, and neither laid nor discarded before its first.
+In totals, days and kilometres count only once: the union of the intervals, each trench once.
 """
 
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from typing import LiteralString
 from psycopg import sql
 
 from geo.figures.kpis.broadband import COUNTED_CONNECTIONS, COUNTED_TRENCHES
+from geo.figures.kpis.responsible import formerly, then
 from geo.rollout.measures import Bounds, bounds_of, fetch
 from geo.store.database import AsyncConnection
 
@@ -67,6 +68,13 @@ OBSTRUCTIONS: LiteralString = """
     from obstructions as o
     where o.from_on <= %(on)s
 """
+EVER_IN_CLUSTER: LiteralString = """
+        select id as trench, cluster from trenches where cluster is not null
+        union
+        select record, cluster from former_responsibilities where layer = 'trenches' and cluster is not null
+    """
+"""The trenches that are, or were before a handover, in a cluster."""
+
 HELD_UP: LiteralString = f"""
     select o.id as obstruction, t.id as trench, t.city_length_m
     from found as o
@@ -76,8 +84,11 @@ HELD_UP: LiteralString = f"""
     union all
     select o.id, t.id, t.city_length_m
     from found as o
-    join trenches as t on t.cluster = o.cluster
-    where {COUNTED_TRENCHES}
+    join ({EVER_IN_CLUSTER}) as m on m.cluster = o.cluster
+    join trenches as t on t.id = m.trench
+    {formerly("trenches", "t", "upper(o.span) - 1")}
+    where {then("t", "cluster")} = o.cluster
+      and {COUNTED_TRENCHES}
       and t.city_length_m > 0
       and t.planned_reached_on < upper(o.span)
       and (t.laid_reached_on is null or t.laid_reached_on >= o.from_on)

@@ -10,6 +10,7 @@ from typing import Any, LiteralString
 from psycopg import sql
 
 from geo.figures.kpis.broadband import COUNTED_CONNECTIONS, COUNTED_TRENCHES
+from geo.figures.kpis.responsible import formerly, then
 from geo.rollout.measures import Bounds, bounds_of, enclosing, fetch, percent
 from geo.store.database import AsyncConnection
 
@@ -93,8 +94,8 @@ TRENCHES: LiteralString = f"""
         st_setsrid(st_extent(r.geom)::geometry, flurwerk.place_srid()) as extent
     from (
         select
-            t.programme,
-            t.cluster,
+            p.id as programme,
+            {then("t", "cluster")} as cluster,
             t.city_length_m,
             t.geom,
             s.counts,
@@ -103,7 +104,8 @@ TRENCHES: LiteralString = f"""
             s.counts and not s.is_laid and t.due_on < %(on)s as is_due,
             t.due_on + interval '1 month' < %(on)s as is_late
         from trenches as t
-        join programmes as p on p.id = t.programme
+        {formerly("trenches", "t", "%(on)s")}
+        join programmes as p on p.id = {then("t", "programme")}
         cross join lateral (
             select
                 coalesce(least(t.planned_reached_on, t.laid_reached_on) <= %(on)s, false) as counts,
@@ -126,8 +128,8 @@ CONNECTIONS: LiteralString = f"""
         coalesce(sum(r.many) filter (where r.is_due and r.is_late), 0)::bigint as overdue_month_connections
     from (
         select
-            c.programme,
-            c.cluster,
+            p.id as programme,
+            {then("c", "cluster")} as cluster,
             {COUNTED_CONNECTIONS} as many,
             coalesce(c.passed_on, least(c.prepared_on, c.connected_on, c.activated_on)) as passed_on,
             c.connected_reached_on as connected_on,
@@ -135,22 +137,31 @@ CONNECTIONS: LiteralString = f"""
             c.due_on < %(on)s and coalesce(c.connected_reached_on > %(on)s, true) as is_due,
             c.due_on + interval '1 month' < %(on)s as is_late
         from connections as c
-        left join programmes as p on p.id = c.programme
+        {formerly("connections", "c", "%(on)s")}
+        left join programmes as p on p.id = {then("c", "programme")}
         where c.district_key <> 'outside'
           and (c.dropped_on is null or c.dropped_on > %(on)s)
           and (%(funding)s::text is null or p.funding = %(funding)s)
     ) as r
     group by 1
 """
-AREAS: LiteralString = """
+AREAS: LiteralString = f"""
     select
-        {of} as part,
+        {{of}} as part,
         sum(r.planned_connections)::bigint as planned_connections,
         st_setsrid(st_extent(r.geom)::geometry, flurwerk.place_srid()) as extent
-    from expansion_areas as r
-    left join programmes as p on p.id = r.programme
-    where r.district_key <> 'outside'
-      and (%(funding)s::text is null or p.funding = %(funding)s)
+    from (
+        select
+            p.id as programme,
+            {then("a", "cluster")} as cluster,
+            a.planned_connections,
+            a.geom
+        from expansion_areas as a
+        {formerly("expansion_areas", "a", "%(on)s")}
+        left join programmes as p on p.id = {then("a", "programme")}
+        where a.district_key <> 'outside'
+          and (%(funding)s::text is null or p.funding = %(funding)s)
+    ) as r
     group by 1
 """
 STATEMENT: LiteralString = f"""

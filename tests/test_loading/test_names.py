@@ -47,3 +47,17 @@ def test_clusters_of_one_file_may_refer_to_each_other_by_their_keys(city):
     assert city.load("clusters", text).inserted == 2
     earlier = "select predecessor from flurwerk.clusters where key = 'HG-02'"
     assert one(city.connection, f"select key from flurwerk.clusters where id = ({earlier})") == "HG-01"
+
+
+def test_a_load_tells_how_many_records_it_moves_without_a_day(city, clusters):
+    """Without responsible_since the past is corrected; with it, it is kept, and nothing is told."""
+    assert city.load("expansion_areas", row("HG-01"), crs="EPSG:25832").inserted == 1
+    report = city.load("expansion_areas", row("HG-02"), crs="EPSG:25832")
+    assert [note.en for note in report.notes] == [
+        "1 record gets another operator, programme or cluster without a new day (responsible_since), first 1: that "
+        "corrects the past as well. If it was a handover, load its day too."
+    ]
+    text = row("HG-03").replace("cluster;", "cluster;responsible_since;").replace("HG-03;", "HG-03;2023-07-01;")
+    assert city.load("expansion_areas", text, crs="EPSG:25832").notes == []
+    kept = "select cluster from flurwerk.former_responsibilities"
+    assert one(city.connection, kept) == clusters["HG-02"]

@@ -1,6 +1,17 @@
 """Checks for records that people should look at before trusting a figure. Nothing is corrected automatically."""
 
-from geo.figures.checks import clusters, dates, geometry, parts, places, promised_twice, promises, texts, values
+from geo.figures.checks import (
+    clusters,
+    dates,
+    geometry,
+    operators,
+    parts,
+    places,
+    promised_twice,
+    promises,
+    texts,
+    values,
+)
 from geo.figures.checks.check import Check, Finding, run
 from geo.records.layers.kept import are_kept
 
@@ -14,6 +25,7 @@ CHECKS: tuple[Check, ...] = tuple(
         *values.CHECKS,
         *texts.CHECKS,
         *clusters.CHECKS,
+        *operators.CHECKS,
         *promises.CHECKS,
         *promised_twice.CHECKS,
     )

@@ -251,6 +251,18 @@ def outside_city(count: int, examples: list[str]) -> Text:
     )
 
 
+def corrected(count: int, example: str) -> Text:
+    """Return the text for changes of operator, programme or cluster that hold for the past as well."""
+    de = "1 Datensatz bekommt" if count == 1 else f"{number(count)} Datensätze bekommen"
+    en = "1 record gets" if count == 1 else f"{count} records get"
+    return Text(
+        f"{de} einen anderen Betreiber, ein anderes Programm oder Cluster ohne neuen Tag (responsible_since), zuerst "
+        f"{example}: das gilt als Berichtigung auch für früher. War es ein Wechsel, laden Sie den Tag mit.",
+        f"{en} another operator, programme or cluster without a new day (responsible_since), first {example}: that "
+        "corrects the past as well. If it was a handover, load its day too.",
+    )
+
+
 def rows_left_out(count: int, conditions: list[str]) -> Text:
     """Return the text for rows that do not meet the conditions."""
     named = ", ".join(conditions)

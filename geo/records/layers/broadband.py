@@ -17,6 +17,7 @@ from geo.records.layers.columns import (
     OPERATOR,
     PROGRAMME,
     RESPONSIBLE,
+    RESPONSIBLE_SINCE,
     SERVED_BY,
     STARTED_ON,
     public,
@@ -65,7 +66,16 @@ OPERATORS = Layer(
         "Fixed-network carriers, mobile network operators and tower companies.",
     ),
     searched=(Search(15, ("name",), details=("kind",)),),
-    columns=(NAME, Column("kind", Text("Art des Betreibers", "Kind of operator"), codes=rollout_codes.OPERATOR)),
+    columns=(
+        NAME,
+        Column("kind", Text("Art des Betreibers", "Kind of operator"), codes=rollout_codes.OPERATOR),
+        ENDED_ON,
+        Column(
+            "successor",
+            Text("Nachfolger", "Successor"),
+            hint=Text("Der Betreiber, der ihn weiterführt.", "The operator that continues it."),
+        ),
+    ),
 )
 
 LETTERS_OF_INTENT = Layer(
@@ -170,6 +180,7 @@ EXPANSION_AREAS = Layer(
         ),
         PROGRAMME,
         OPERATOR,
+        RESPONSIBLE_SINCE,
         Column("letter", Text("Absichtserklärung", "Letter of intent")),
     ),
 )
@@ -205,6 +216,7 @@ TRENCHES = Layer(
         PROGRAMME,
         CLUSTER,
         OPERATOR,
+        RESPONSIBLE_SINCE,
         Column("origin", Text("Herkunft der Trasse", "Origin"), codes=rollout_codes.ORIGIN),
         Column("construction", Text("Bauweise", "Construction"), codes=rollout_codes.CONSTRUCTION),
         Column("method", Text("Verlegeverfahren", "Laying method"), codes=rollout_codes.METHOD),
@@ -289,6 +301,7 @@ CONNECTIONS = Layer(
         PROGRAMME,
         CLUSTER,
         OPERATOR,
+        RESPONSIBLE_SINCE,
         SERVED_BY,
         Column("technology", Text("Anschlusstechnik", "Technology"), codes=rollout_codes.TECHNOLOGY),
         Column("down_mbit", Text("Downloadrate", "Download rate"), unit=Unit.MEGABITS_PER_SECOND),

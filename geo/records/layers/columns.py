@@ -49,6 +49,16 @@ CLUSTER_KEY = Column(
     names="cluster",
 )
 CLUSTER_NAME = Column("cluster_name", Text("Ausbaucluster (Bezeichnung)", "Cluster (name)"))
+RESPONSIBLE_SINCE = Column(
+    "responsible_since",
+    Text("Zuständigkeit gilt ab", "Responsible since"),
+    hint=Text(
+        "Wechselt Betreiber, Programm oder Cluster: der erste Tag danach. Ohne neuen Tag berichtigt die Änderung auch "
+        "die Zeit davor.",
+        "Where operator, programme or cluster change: the first day after. Without a new day the change corrects the "
+        "time before as well.",
+    ),
+)
 DUE_ON = Column("due_on", Text("Fertigstellung geplant bis", "Due on"))
 STARTED_ON = Column("started_on", Text("Begonnen am", "Started on"))
 ENDED_ON = Column("ended_on", Text("Beendet am", "Ended on"))

@@ -9,6 +9,7 @@ from geo.records.layers.columns import (
     OPERATOR,
     PLACES_OF_LINE,
     PROGRAMME,
+    RESPONSIBLE_SINCE,
     SERVED_BY,
 )
 from geo.records.layers.layer import Codes, Column, Layer, Search, Text, by_key, counted_date
@@ -68,6 +69,7 @@ NETWORK_NODES = Layer(
         PROGRAMME,
         CLUSTER,
         OPERATOR,
+        RESPONSIBLE_SINCE,
         *STEPS,
         DISTRICT_KEY,
     ),
@@ -113,6 +115,7 @@ DUCTS = Layer(
         PROGRAMME,
         CLUSTER,
         OPERATOR,
+        RESPONSIBLE_SINCE,
         *STEPS,
         *OF_LINES,
     ),
@@ -153,6 +156,7 @@ CABLES = Layer(
         PROGRAMME,
         CLUSTER,
         OPERATOR,
+        RESPONSIBLE_SINCE,
         *STEPS,
         *OF_LINES,
     ),
