@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Literal
 
 import psycopg
 from fastapi import APIRouter, Path
@@ -32,7 +32,7 @@ class WantedHandover(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    kind: Annotated[Kind, Field(description="What hands over.")]
+    kind: Annotated[Literal["operator", "cluster"], Field(description="What hands over.")]
     giving: Annotated[ExactId, Field(description="The id of the operator or cluster that hands over.")]
     taking: Annotated[ExactId, Field(description="The id of its successor.")]
     since: Annotated[date, Field(description="The first day on which the successor is responsible; not in the future.")]
@@ -65,7 +65,7 @@ async def hand_over(
     try:
         handing_over.refuse_future(wanted.since, datetime.now(CITY_TIME).date())
         number, written = await handing_over.hand_over_async(
-            connection, wanted.kind, wanted.giving, wanted.taking, wanted.since
+            connection, Kind(wanted.kind), wanted.giving, wanted.taking, wanted.since
         )
     except handing_over.NoHandover as error:
         raise Rejection(problem_of(REFUSED, " ".join(error.parts(language)))) from None
