@@ -22,7 +22,7 @@ from geo.records.messages import explain
 from geo.rollout import handing_over
 from geo.rollout.handing_over import Kind
 
-router = APIRouter(prefix="/api/rollout/handovers", tags=["Broadband"])
+router = APIRouter(prefix="/api/rollout/handovers", tags=["Editing"])
 
 REFUSED = ProblemKind(HTTPStatus.UNPROCESSABLE_ENTITY, "handover-refused", "Nothing was handed over")
 

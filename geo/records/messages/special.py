@@ -255,6 +255,10 @@ SPECIAL = {
         "Ein Datensatz der Übergabe ist seither geändert worden: bitte diese Änderung zuerst zurücknehmen.",
         "A record of the handover has been changed since: please take that change back first.",
     ),
+    "handover_parties_known": Text(
+        "Wer übergibt oder übernimmt, ist nicht erfasst: bitte zuerst anlegen.",
+        "Who hands over or takes over is not recorded: please record it first.",
+    ),
     "handover_known": Text(
         "Unter dieser Nummer ist nichts übergeben worden: bitte die Nummer prüfen, die bei der Übergabe genannt wurde.",
         "Nothing was handed over under this number: please check the one that was told at the handover.",

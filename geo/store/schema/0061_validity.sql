@@ -262,9 +262,17 @@ begin
     if giving = taking then
         raise exception using
             errcode = 'check_violation',
-            constraint = kind || 's_other_successor',
+            constraint = case kind when 'operator' then 'operators_other_successor' else 'clusters_other_lineage' end,
             table = kind || 's',
             message = 'nobody succeeds itself';
+    end if;
+    execute format('select count(*) from %I where id in ($1, $2)', kind || 's') into records using giving, taking;
+    if records < 2 then
+        raise exception using
+            errcode = 'check_violation',
+            constraint = 'handover_parties_known',
+            table = kind || 's',
+            message = format('there is no %s %s or %s', kind, giving, taking);
     end if;
     foreach layer in array dated_layers()
     loop
