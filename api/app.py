@@ -24,7 +24,7 @@ from api.pages import report as report_pages
 from api.records import activity, attachments, batches, changes, deliveries, live, loads, search, undo
 from api.records.ogc import collections, dcat, editing, history, items, queryables, schema
 from api.records.tiles import tiles, tilesets
-from api.rollout import delays, progress, sites
+from api.rollout import delays, handovers, progress, sites
 from api.service import assets, health, problems
 from api.service.connections import ANONYMOUS, pool_sizes
 from api.service.dependencies import Service, refuse_unknown_parameters
@@ -70,6 +70,7 @@ ROUTERS = (
     looking.router,
     progress.router,
     delays.router,
+    handovers.router,
     sites.router,
     routes.router,
     saved.router,

@@ -27,7 +27,7 @@ LOCK = 4712
 """Key of the advisory lock under which a database is migrated."""
 
 
-OLDEST_PROGRAM = "0032_schema_names"
+OLDEST_PROGRAM = "0060_clusters"
 """Programs that know this migration work with this version's schema, so that hosts can be upgraded one after the other.
 
 A migration that takes or renames what the last release's program uses has to be named here; that upgrade then needs a

@@ -44,6 +44,7 @@ BY_GEOMETRY: Mapping[GeometryType, Style] = {
 
 WITHOUT_SIGNS = {
     "former_districts": "They lie under those that are in force now.",
+    "clusters": "Most fill an expansion area, and would lie under its sign.",
     "sensitive_sites": "The panel of a plot's surroundings and that of mobile sites show those that are near.",
     "reservations": "They hold a part of a plot, whose sign tells that it is reserved.",
     "measures": "Most are of a plot or an industrial area, and lie under its sign.",

@@ -19,7 +19,7 @@ from generator import (
     surroundings,
 )
 from generator.city import City, make_city
-from generator.clusters import make_clusters
+from generator.clusters import cluster_rows, make_clusters
 from generator.common import Row
 from generator.connections import make_connections
 from generator.industrial import Works, area_rows, make_works
@@ -98,6 +98,7 @@ def _broadband(city: City, roads: list[LineString], works: list[Works]) -> dict[
         "programmes": programme_rows(),
         "operators": operator_rows(),
         "letters_of_intent": rollout.letter_rows(),
+        "clusters": cluster_rows(clusters),
         "expansion_areas": rollout.expansion_rows(clusters, connections),
         "trenches": trench_rows,
         **network,

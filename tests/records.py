@@ -15,7 +15,9 @@ EAST_SQUARE = "MULTIPOLYGON(((400000 5700000, 410000 5700000, 410000 5710000, 40
 
 
 def insert(connection: Connection, table: str, /, **values: object) -> int:
-    """Insert one record and return its id; ``geom`` is WKT in EPSG:25832."""
+    """Insert one record and return its id; ``geom`` is WKT in EPSG:25832, a ``cluster`` its id or its key."""
+    if isinstance(key := values.get("cluster"), str):
+        values["cluster"] = cluster(connection, key)
     columns = list(values)
     statement = sql.SQL("insert into {} ({}) values ({}) returning id").format(
         sql.Identifier("flurwerk", table),
@@ -29,6 +31,12 @@ def insert(connection: Connection, table: str, /, **values: object) -> int:
     )
     (record,) = connection.execute(statement, values).fetchone() or (0,)
     return record
+
+
+def cluster(connection: Connection, key: str) -> int:
+    """Return the id of the cluster with this key, which is inserted if there is none."""
+    found = connection.execute("select id from flurwerk.clusters where key = %s", [key]).fetchone()
+    return found[0] if found else insert(connection, "clusters", key=key)
 
 
 def update(connection: Connection, table: str, record: int, /, **values: object) -> None:

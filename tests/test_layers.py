@@ -152,6 +152,7 @@ PUBLIC_LAYERS = {
     "plots",
     "plot_restrictions",
     "transactions",
+    "clusters",
     "expansion_areas",
     "streets",
     "attachments",

@@ -97,7 +97,7 @@ def test_every_table_and_derived_view_has_its_view_of_the_past(connection: Conne
               'record', 'district_pieces', 'part_pieces', 'layer_versions', 'layers_touched', 'recordings', 'instance',
               'tile_counts', 'tile_counts_noted', 'tile_cache', 'distances_noted', 'distances_turn', 'releases',
               'place', 'report_duties', 'report_documents', 'loads', 'deliveries', 'delivery_parts',
-              'attachment_contents', 'attachment_renditions', 'stored_objects',
+              'attachment_contents', 'attachment_renditions', 'stored_objects', 'responsibility_versions',
               'computed_indicators', 'report_goals', 'distance_definitions', 'layer_sources',
               'seen_views', 'seen_sources', 'seen_records', 'seen_days', 'seen_turn', 'seen_noted'
           )

@@ -26,6 +26,7 @@ COMMANDS = {
     "demand": "demand",
     "reservations": "reservations",
     "match": "matching",
+    "handover": "handover",
     "map": "maps",
     "import": "exchange",
     "digest": "digest",
@@ -41,7 +42,7 @@ COMMANDS = {
 }
 """The module of each command. It is imported only when the command is used: some take a second to import."""
 
-NEEDED = {"demand": ("inquiries",), "match": ("inquiries",), "compare": ("connections",)}
+NEEDED = {"demand": ("inquiries",), "match": ("inquiries",), "compare": ("connections",), "handover": ("operators",)}
 """The layers without which there is no such command."""
 
 LANGUAGE = "flurwerk.language"

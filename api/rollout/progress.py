@@ -12,6 +12,7 @@ from api.service.openapi import problem_responses
 from geo.periods import month_end
 from geo.rollout.ahead import MOST_MONTHS, ahead, months_ahead
 from geo.rollout.areas import Counts
+from geo.rollout.clusters import cluster_named
 from geo.rollout.progress import By, NoShare, Progress, progress, total
 from geo.rollout.timeline import Month, timeline
 
@@ -26,7 +27,7 @@ class ProgressOut(BaseModel):
     part: Annotated[
         str | None,
         Field(
-            description="The cluster, or the programme's id; null if there is none, and in the total.",
+            description="The cluster's key, or the programme's id; null if there is none, and in the total.",
             examples=["WF-01"],
         ),
     ]
@@ -145,7 +146,7 @@ class TimelineOut(BaseModel):
 class AheadOut(BaseModel):
     """What is still to be built of one cluster or programme."""
 
-    part: Annotated[str | None, Field(description="The cluster, or the programme's id; null if there is none.")]
+    part: Annotated[str | None, Field(description="The cluster's key, or the programme's id; null if there is none.")]
     label: Annotated[str | None, Field(description="Name of the cluster or programme.", examples=["WF-01"])]
     due_km: Annotated[Number, Field(description="Due from the day on and by `until`, and not laid yet.")]
     building_km: Annotated[Number, Field(description="Under construction, whenever it is due.")]
@@ -199,11 +200,12 @@ async def rollout_progress(
 async def rollout_timeline(
     on: RequestedDay,
     connection: SnapshotConnection,
-    cluster: Annotated[str | None, Query(description="Only this cluster.", examples=["WF-01"])] = None,
+    cluster: Annotated[str | None, Query(description="Only this cluster, by its key.", examples=["WF-01"])] = None,
     programme: Annotated[RecordId | None, Query(description="Only this programme, by its id.")] = None,
 ) -> TimelineOut:
     """Return kilometres and connections by state at the end of each month since the first date. Not for the public."""
-    months = await timeline(connection, on, cluster, programme)
+    part = None if cluster is None else await cluster_named(connection, "cluster", cluster)
+    months = await timeline(connection, on, part, programme)
     return TimelineOut(on=on, months=[_month(month) for month in months])
 
 

@@ -12,6 +12,8 @@ LAYERS_OF = {
     "/api/rollout/obstructions": NEEDED["obstructions"],
     "/api/rollout/obstructions/places": NEEDED["obstructions"],
     "/api/rollout/letters": NEEDED["letters"],
+    "/api/rollout/handovers": ("operators",),
+    "/api/rollout/handovers/{number}/undo": ("operators",),
     "/api/mobile-requests": NEEDED["sites"],
     "/api/mobile-requests/{requestId}/site": NEEDED["sites"],
     "/api/demand": ("inquiries",),

@@ -43,6 +43,8 @@ OTHER_TABLES: dict[tuple[str, str], Sequence[Role]] = {
     (NOW, "part_pieces"): INSIDERS,
     (NOW, "instance"): INSIDERS,
     (NOW, "releases"): INSIDERS,
+    (NOW, "former_responsibilities"): INSIDERS,
+    (AS_RECORDED, "former_responsibilities"): INSIDERS,
     (NOW, "report_duties"): INSIDERS,
     (NOW, "report_documents"): INSIDERS,
     (NOW, "loads"): INSIDERS,

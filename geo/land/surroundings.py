@@ -58,7 +58,7 @@ FIBRE = """
         d.record as id,
         d.distance_m,
         c.address,
-        t.cluster,
+        {cluster} as cluster,
         array[st_x(n.point), st_y(n.point)] as point,
         array[st_x(n.border), st_y(n.border)] as border
     from {plots} as p
@@ -163,8 +163,9 @@ def _statement(part: Part, plot: int, audience_of: AudienceOf) -> Query:
     views = {key: view_of(audience_of(key).impersonal, LAYERS[key]) for key in keys}
     has_note = audience_of("plot_restrictions") is not Audience.PUBLIC
     note = sql.SQL("r.note" if has_note else "null")
+    cluster = sql.SQL("t.cluster_key" if audience_of("clusters") is not Audience.PUBLIC else "null::text")
     parameters: Mapping[str, Any] = {"plot": plot, "within": NEIGHBOURS_WITHIN_M, "nearest": NEAREST}
-    statement = sql.SQL(part.statement).format(**views, note=note)  # pyright: ignore[reportArgumentType]
+    statement = sql.SQL(part.statement).format(**views, note=note, cluster=cluster)  # pyright: ignore[reportArgumentType]
     return Query(statement, dict(parameters))
 
 

@@ -17,6 +17,7 @@ from geo.loading.changes import (
     pruning_question,
 )
 from geo.loading.columns import make_plan, refuse_missing
+from geo.loading.corrections import corrections_note
 from geo.loading.diagnosis import diagnose, try_merge
 from geo.loading.diagnosis.unique import duplicate_problems
 from geo.loading.existing import analyze_written, create_existing
@@ -198,6 +199,7 @@ def _write(
         refuse_missing(plan.missing, counts.insert if known else None)
     # With unreadable cells, which are staged as empty, the values that change are not known.
     questions = [] if report.problems else _questions(connection, conversion, report, counts, reform)
+    corrected = corrections_note(connection, plan) if counts.update else None
     nothing_to_do = not (counts.insert or counts.update or counts.delete)
     if report.problems or (not nothing_to_do and try_merge(connection, plan)):
         report.problems = diagnose(connection, plan, report.problems)
@@ -208,8 +210,7 @@ def _write(
     if report.problems:
         return
     report.inserted, report.changed, report.unchanged, report.removed = counts
-    if note := outside_note(connection, plan):
-        report.notes.append(note)
+    report.notes += [note for note in (outside_note(connection, plan), corrected) if note]
     analyze_written(connection, plan, counts.insert + counts.update + counts.delete)
 
 

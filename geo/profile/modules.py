@@ -16,12 +16,13 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "programmes",
         "operators",
         "letters_of_intent",
+        "clusters",
         "expansion_areas",
         "trenches",
         "connections",
         "obstructions",
     ),
-    "network": ("network_nodes", "ducts", "cables", "programmes", "operators"),
+    "network": ("network_nodes", "ducts", "cables", "programmes", "operators", "clusters"),
     "mobile": ("mobile_requests", "mobile_candidates", "operators"),
 }
 """The layers of each group. One that several groups share is off once all of them are."""
@@ -60,23 +61,32 @@ REFERENCES = tuple(
         ("settlements", "party", "parties", False),
         ("letters_of_intent", "operator", "operators", True),
         ("letters_of_intent", "programme", "programmes", False),
+        ("clusters", "operator", "operators", False),
+        ("clusters", "programme", "programmes", False),
+        ("expansion_areas", "cluster", "clusters", False),
         ("expansion_areas", "letter", "letters_of_intent", False),
         ("expansion_areas", "operator", "operators", False),
         ("expansion_areas", "programme", "programmes", False),
+        ("trenches", "cluster", "clusters", False),
         ("trenches", "operator", "operators", False),
         ("trenches", "programme", "programmes", True),
+        ("connections", "cluster", "clusters", False),
         ("connections", "operator", "operators", False),
         ("connections", "programme", "programmes", False),
         ("connections", "served_by", "network_nodes", False),
+        ("obstructions", "cluster", "clusters", False),
         ("obstructions", "connection", "connections", False),
         ("obstructions", "trench", "trenches", False),
         ("mobile_requests", "operator", "operators", False),
         ("mobile_candidates", "property", "properties", False),
         ("mobile_candidates", "request", "mobile_requests", True),
+        ("network_nodes", "cluster", "clusters", False),
         ("network_nodes", "operator", "operators", False),
         ("network_nodes", "programme", "programmes", False),
+        ("ducts", "cluster", "clusters", False),
         ("ducts", "operator", "operators", False),
         ("ducts", "programme", "programmes", False),
+        ("cables", "cluster", "clusters", False),
         ("cables", "operator", "operators", False),
         ("cables", "programme", "programmes", False),
         ("memos", "property", "properties", False),
@@ -131,8 +141,9 @@ class Modules(Section):
     """Demand and settling: inquiries, parties, properties, brokerages, office take-up and settlements."""
 
     broadband: Switch = True
-    """The broadband rollout: programmes, operators, letters of intent, expansion areas, trenches, connections,
-    obstructions. Programmes and operators stay while `network` needs them, operators also while `mobile` does."""
+    """The broadband rollout: programmes, operators, letters of intent, clusters, expansion areas, trenches,
+    connections, obstructions. Programmes, operators and clusters stay while `network` needs them, operators also while
+    `mobile` does."""
 
     network: Switch = True
     """The passive network: nodes, ducts and cables."""

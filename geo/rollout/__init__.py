@@ -22,10 +22,10 @@ SITE_LAYERS = tuple(
 """The kept layers from which the facts about a requested mobile site are gathered."""
 
 NEEDED: dict[str, tuple[str, ...]] = {
-    "ahead": ("programmes", "trenches", "connections"),
-    "progress": ("programmes", "expansion_areas", "trenches", "connections"),
-    "consents": ("operators", "trenches"),
-    "obstructions": ("programmes", "trenches", "connections", "obstructions"),
+    "ahead": ("programmes", "clusters", "trenches", "connections"),
+    "progress": ("programmes", "clusters", "expansion_areas", "trenches", "connections"),
+    "consents": ("operators", "clusters", "trenches"),
+    "obstructions": ("programmes", "clusters", "trenches", "connections", "obstructions"),
     "letters": ("programmes", "operators", "letters_of_intent", "expansion_areas", "connections"),
     "sites": ("operators", "mobile_requests", "mobile_candidates"),
 }

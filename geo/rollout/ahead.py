@@ -9,7 +9,7 @@ from psycopg import sql
 
 from geo.figures.kpis.broadband import COUNTED_CONNECTIONS, COUNTED_TRENCHES
 from geo.rollout.areas import AREA_STATES
-from geo.rollout.measures import DROPPED, Bounds, bounds_of, fetch
+from geo.rollout.measures import DROPPED, Bounds, bounds_of, fetch, responsible_on
 from geo.rollout.progress import PARTS, By
 from geo.store.database import AsyncConnection
 
@@ -90,7 +90,7 @@ UNBUILT: LiteralString = f"""
 """What is not built at the end of the day: trenches, connections and what areas plan beyond these, by part."""
 
 STATEMENT: LiteralString = f"""
-    with {AREA_STATES},
+    with {{responsible}}{AREA_STATES},
     unbuilt as ({UNBUILT}),
     parts as (
         select
@@ -108,7 +108,7 @@ STATEMENT: LiteralString = f"""
         group by part
     )
     select
-        nullif(part, '') as part,
+        {{key}} as part,
         {{label}} as label,
         due_m,
         building_m,
@@ -123,7 +123,7 @@ STATEMENT: LiteralString = f"""
     order by first_due_on nulls last, part = '', label, part
 """
 MONTHS: LiteralString = f"""
-    with {AREA_STATES},
+    with {{responsible}}{AREA_STATES},
     unbuilt as ({UNBUILT})
     select
         to_char(due_on, 'YYYY-MM') as month,
@@ -140,10 +140,11 @@ MONTHS: LiteralString = f"""
 async def ahead(connection: AsyncConnection, by: By, on: date, until: date) -> list[Ahead]:
     """Return what is to be built of every part from a day on and by another one, the first due first."""
     names = {name: sql.SQL(text) for name, text in PARTS[by].items()}
-    return await fetch(connection, Ahead, sql.SQL(STATEMENT).format(**names), {"on": on, "until": until})
+    statement = sql.SQL(STATEMENT).format(responsible=await responsible_on(connection, on), **names)
+    return await fetch(connection, Ahead, statement, {"on": on, "until": until})
 
 
 async def months_ahead(connection: AsyncConnection, on: date) -> list[DueMonth]:
     """Return what is due in each month from the day on; months in which nothing is due are left out."""
-    names = {"of": sql.SQL("''")}
-    return await fetch(connection, DueMonth, sql.SQL(MONTHS).format(**names), {"on": on, "most": MOST_MONTHS})
+    statement = sql.SQL(MONTHS).format(responsible=await responsible_on(connection, on), of=sql.SQL("''"))
+    return await fetch(connection, DueMonth, statement, {"on": on, "most": MOST_MONTHS})

@@ -26,6 +26,7 @@ from typing import LiteralString, NamedTuple
 
 from psycopg import sql
 
+from geo.figures.kpis.responsible import formerly, then
 from geo.rollout.measures import Bounds, bounds_of, fetch
 from geo.store.database import AsyncConnection
 from geo.workdays import next_workday
@@ -103,7 +104,7 @@ STATEMENT: LiteralString = f"""
     select
         t.id as trench,
         t.source_id,
-        t.cluster,
+        k.key as cluster,
         o.name as operator,
         t.length_m,
         t.applied_on,
@@ -115,7 +116,9 @@ STATEMENT: LiteralString = f"""
         coalesce(least(t.started_on, t.laid_reached_on) <= %(on)s, false) as works_began,
         {bounds_of("t.geom")} as bounds
     from trenches as t
-    left join operators as o on o.id = t.operator
+    {formerly("trenches", "t", "%(on)s")}
+    left join operators as o on o.id = {then("t", "operator")}
+    left join clusters as k on k.id = {then("t", "cluster")}
     cross join lateral (
         select
             case when t.complete_on <= %(on)s then t.complete_on end as complete_on,

@@ -1,8 +1,9 @@
 """Letters of intent: the connections that operators promised compared with those that they have delivered.
 
-A letter promises connections of its operator inside its expansion areas: those that no funded programme pays for,
-unless it says otherwise (``promises``: those of one programme, or all). They count if they were made from the day of
-signing to its end, both included: its deadline (``ended_on``) or the day on which it was terminated.
+A letter promises connections of its operator (of their day, whoever is responsible since) inside its expansion areas:
+those that no funded programme pays for, unless it says otherwise (``promises``: those of one programme, or all). They
+count if they were made from the day of signing to its end, both included: its deadline (``ended_on``) or the day on
+which it was terminated.
 
 A connection counts for one letter only. Where several of the operator's letters were in force on the day on which it
 was made, and promise it, that is the one signed first (of those signed on one day, the one recorded first).
@@ -16,6 +17,7 @@ from typing import Literal, LiteralString
 
 from psycopg import sql
 
+from geo.figures.kpis.responsible import formerly, then
 from geo.rollout.areas import ONE_UNIT, Counts
 from geo.rollout.measures import Bounds, bounds_of, fetch, percent
 from geo.store.database import AsyncConnection
@@ -112,12 +114,14 @@ STATEMENT: LiteralString = f"""
         select distinct on (c.id) c.id, l.id as letter, c.dwellings
         from letters_of_intent as l
         join expansion_areas as e on e.letter = l.id
-        join connections as c on c.operator = l.operator and st_intersects(c.geom, e.geom)
-        left join programmes as p on p.id = c.programme
-        where c.connected_reached_on between l.signed_reached_on and least(%(on)s, l.ended_on, l.terminated_on)
+        join connections as c on st_intersects(c.geom, e.geom)
+        {formerly("connections", "c", "c.connected_reached_on")}
+        left join programmes as p on p.id = {then("c", "programme")}
+        where {then("c", "operator")} = l.operator
+          and c.connected_reached_on between l.signed_reached_on and least(%(on)s, l.ended_on, l.terminated_on)
           and case l.promises
               when 'all' then true
-              when 'programme' then coalesce(c.programme = l.programme, false)
+              when 'programme' then coalesce(p.id = l.programme, false)
               else p.funding is distinct from 'funded'
           end
         order by c.id, l.signed_reached_on, l.id

@@ -1,12 +1,14 @@
 """Shared by the modules of the rollout: bounds on the map, units and percentages, and fetching of rows."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, LiteralString, TypeVar
 
 from psycopg import sql
 from psycopg.rows import class_row
 
+from geo.figures.kpis.responsible import records_of
 from geo.store.database import AsyncConnection
 
 Found = TypeVar("Found")
@@ -14,6 +16,8 @@ Bounds = Sequence[float]
 """West, south, east and north in degrees."""
 
 M_PER_KM = Decimal(1000)
+LAYERS = ("trenches", "connections", "expansion_areas")
+"""The layers of the rollout whose records say since when who is responsible for them."""
 
 DROPPED: LiteralString = """
     (coalesce(c.dropped_on <= %(on)s, false)
@@ -47,6 +51,18 @@ def kilometres(length_m: Decimal) -> Decimal:
 def percent(part: Decimal, whole: Decimal | None) -> Decimal | None:
     """Return the part in percent of the whole, rounded half up to one decimal; None if the whole is 0 or None."""
     return (part * 100 / whole).quantize(Decimal("0.1"), ROUND_HALF_UP) if whole else None
+
+
+async def responsible_on(connection: AsyncConnection, on: date) -> sql.Composed:
+    """Return the first expressions of a WITH clause, after which the statement reads who was responsible on the day.
+
+    Each stands for a layer's table and has a comma behind it; for layers of which nothing was handed over since, there
+    is none. The statement's parameter ``on`` must be the day.
+    """
+    cursor = await connection.execute("select distinct layer from former_responsibilities where until > %s", [on])
+    handed_over = {layer for (layer,) in await cursor.fetchall()}
+    tables = [records_of(layer, sql.Placeholder("on")) for layer in LAYERS if layer in handed_over]
+    return sql.SQL("").join(sql.SQL("{},").format(table) for table in tables)
 
 
 async def fetch(

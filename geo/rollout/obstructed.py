@@ -5,8 +5,9 @@ from typing import LiteralString
 
 from psycopg.types.json import Jsonb
 
+from geo.figures.kpis.responsible import formerly, then
 from geo.records.layers import codes_of
-from geo.rollout.obstructions import OBSTRUCTIONS
+from geo.rollout.obstructions import EVER_IN_CLUSTER, OBSTRUCTIONS
 from geo.store.database import AsyncConnection
 
 TOLERANCE_M = 0.5
@@ -22,8 +23,11 @@ PLACES: LiteralString = f"""
         union all
         select o.id, t.geom
         from found as o
-        join trenches as t on t.cluster = o.cluster
-        where o.is_open
+        join ({EVER_IN_CLUSTER}) as m on m.cluster = o.cluster
+        join trenches as t on t.id = m.trench
+        {formerly("trenches", "t", "%(on)s")}
+        where {then("t", "cluster")} = o.cluster
+          and o.is_open
           and t.planned_reached_on <= %(on)s
           and coalesce(t.laid_reached_on > %(on)s, true)
           and coalesce(t.discarded_on > %(on)s, true)

@@ -5,8 +5,8 @@ until the given day if it is still open. It is over at the latest on the day on 
 trench was laid or discarded, its connection made or dropped, or every trench of its cluster laid or discarded. If that
 was before its first day, it never held anything up: it lasts no day and is not open.
 
-It holds up its trench, or every trench of its cluster that was planned by its last day, unless the trench was laid
-before its first day, or discarded by the given day: what was discarded counts nowhere. The same is true of its
+It holds up its trench, or every trench that was in its cluster on its last day and planned by then, unless the trench
+was laid before its first day, or discarded by the given day: what was discarded counts nowhere. The same is true of its
 connection, made or dropped. In totals, days and kilometres count only once: the union of the intervals, each trench
 once.
 """
@@ -19,13 +19,14 @@ from typing import LiteralString
 from psycopg import sql
 
 from geo.figures.kpis.broadband import COUNTED_CONNECTIONS, COUNTED_TRENCHES
+from geo.figures.kpis.responsible import formerly, then
 from geo.rollout.measures import DROPPED, Bounds, bounds_of, fetch
 from geo.store.database import AsyncConnection
 
 
 @dataclass(frozen=True, slots=True)
 class Obstruction:
-    """An obstruction of a trench, cluster or connection (given by its id), and what it holds up.
+    """An obstruction of a trench or connection (by its id) or a cluster (by its key), and what it holds up.
 
     ``over_on``: the day by which nothing was left to be held up, None if something is or the subject has no dates.
     """
@@ -68,6 +69,13 @@ class HeldUp:
     connections: int
 
 
+EVER_IN_CLUSTER: LiteralString = """
+        select id as trench, cluster from trenches where cluster is not null
+        union
+        select record, cluster from former_responsibilities where layer = 'trenches' and cluster is not null
+    """
+"""The trenches that are, or were before a handover, in a cluster."""
+
 OBSTRUCTIONS: LiteralString = f"""
     select
         o.*,
@@ -86,8 +94,11 @@ OBSTRUCTIONS: LiteralString = f"""
             where t.id = o.trench
             union all
             select least(t.laid_reached_on, t.discarded_on)
-            from trenches as t
-            where t.cluster = o.cluster
+            from ({EVER_IN_CLUSTER}) as m
+            join trenches as t on t.id = m.trench
+            {formerly("trenches", "t", "least(o.until_on, %(on)s)")}
+            where m.cluster = o.cluster
+              and {then("t", "cluster")} = o.cluster
               and {COUNTED_TRENCHES}
             union all
             select case when {DROPPED} then c.dropped_on else c.connected_reached_on end
@@ -115,8 +126,11 @@ HELD_UP: LiteralString = f"""
     union all
     select o.id, t.id, t.city_length_m
     from found as o
-    join trenches as t on t.cluster = o.cluster
-    where {COUNTED_TRENCHES}
+    join ({EVER_IN_CLUSTER}) as m on m.cluster = o.cluster
+    join trenches as t on t.id = m.trench
+    {formerly("trenches", "t", "upper(o.span) - 1")}
+    where {then("t", "cluster")} = o.cluster
+      and {COUNTED_TRENCHES}
       and t.city_length_m > 0
       and t.planned_reached_on < upper(o.span)
       and {HOLDS_UP}
@@ -137,7 +151,7 @@ LIST: LiteralString = f"""
         o.kind,
         o.responsible,
         o.trench,
-        o.cluster,
+        k.key as cluster,
         o.connection,
         c.address,
         o.from_on,
@@ -150,6 +164,7 @@ LIST: LiteralString = f"""
         case when {HELD_UP_CONNECTION} then {COUNTED_CONNECTIONS} else 0 end as connections,
         {bounds_of("w.extent")} as bounds
     from found as o
+    left join clusters as k on k.id = o.cluster
     left join connections as c on c.id = o.connection
     left join programmes as p on p.id = c.programme
     cross join lateral (

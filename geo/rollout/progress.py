@@ -10,7 +10,7 @@ from typing import Any, Literal, LiteralString
 from psycopg import sql
 
 from geo.rollout.areas import Counts, together
-from geo.rollout.measures import Bounds, enclosing, fetch, percent
+from geo.rollout.measures import Bounds, enclosing, fetch, percent, responsible_on
 from geo.rollout.progress_sql import PROGRESS
 from geo.store.database import AsyncConnection
 
@@ -103,14 +103,21 @@ class Progress:
 
 
 PARTS: dict[By, dict[str, LiteralString]] = {
-    By.CLUSTER: {"of": "coalesce(r.cluster, '')", "label": "nullif(part, '')", "named": ""},
+    By.CLUSTER: {
+        "of": "coalesce(r.cluster::text, '')",
+        "key": "n.key",
+        "label": "nullif(concat_ws(' ', n.key, n.name), '')",
+        "named": "left join clusters as n on n.id::text = part",
+    },
     By.PROGRAMME: {
         "of": "coalesce(r.programme::text, '')",
+        "key": "nullif(part, '')",
         "label": "n.name",
         "named": "left join programmes as n on n.id::text = part",
     },
 }
-"""The SQL for the part to which a record r belongs, for its label, and the join that the label needs."""
+"""The SQL for the part to which a record r belongs, for what it is called in the API, for its label, and the join that
+these need."""
 
 NOT_SUMMED = ("part", "label", "planned_connections", "planned_counts", "counts", "connected_dwellings", "bounds")
 """The fields of a total that are not the sum of the parts'."""
@@ -119,7 +126,8 @@ NOT_SUMMED = ("part", "label", "planned_connections", "planned_counts", "counts"
 async def progress(connection: AsyncConnection, by: By, on: date, funding: str | None = None) -> list[Progress]:
     """Return the progress of every part at the end of a day. Records that belong to no part come last."""
     names = {name: sql.SQL(text) for name, text in PARTS[by].items()}
-    return await fetch(connection, Progress, sql.SQL(PROGRESS).format(**names), {"on": on, "funding": funding})
+    statement = sql.SQL(PROGRESS).format(responsible=await responsible_on(connection, on), **names)
+    return await fetch(connection, Progress, statement, {"on": on, "funding": funding})
 
 
 def total(rows: Sequence[Progress]) -> Progress:

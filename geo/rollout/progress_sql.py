@@ -108,13 +108,13 @@ AREAS: LiteralString = f"""
     group by 1
 """
 PROGRESS: LiteralString = f"""
-    with {AREA_STATES},
+    with {{responsible}}{AREA_STATES},
     {OVERBUILT},
     of_trenches as ({TRENCHES}),
     of_connections as ({CONNECTIONS}),
     of_areas as ({AREAS})
     select
-        nullif(part, '') as part,
+        {{key}} as part,
         {{label}} as label,
         coalesce(t.planned_m, 0) as planned_m,
         coalesce(t.laid_m, 0) as laid_m,
@@ -147,4 +147,5 @@ PROGRESS: LiteralString = f"""
     cross join lateral (select st_envelope(st_collect(array[t.extent, e.extent])) as extent) as w
     order by part = '', label, part
 """
-"""Returns a row for each part, with the fields of Progress; ``of``, ``label`` and ``named`` are those of PARTS."""
+"""Returns a row for each part, with the fields of Progress: ``of``, ``key``, ``label``, ``named`` are those of PARTS,
+``responsible`` is that of `responsible_on`."""

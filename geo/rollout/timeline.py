@@ -33,12 +33,41 @@ class Month:
     activated: int
 
 
+# Who was responsible for a record, from when until when; of one cluster or programme those that were in it then.
+SPANS: LiteralString = """(
+        select
+            r.id as record,
+            r.programme,
+            (
+                select max(f.until)
+                from former_responsibilities as f
+                where f.layer = {layer} and f.record = r.id
+            ) as since,
+            null::date as until
+        from {table} as r
+        where (%(cluster)s::bigint is null or r.cluster = %(cluster)s)
+          and (%(programme)s::bigint is null or r.programme = %(programme)s)
+        union all
+        select f.record, f.programme, f.since, f.until
+        from former_responsibilities as f
+        where f.layer = {layer}
+          and (%(cluster)s::bigint is null or f.cluster = %(cluster)s)
+          and (%(programme)s::bigint is null or f.programme = %(programme)s)
+    )"""
+ALL: LiteralString = "(select id as record, programme, null::date as since, null::date as until from {table})"
+"""The same of all records where none was ever handed over."""
+
 # A record is in a state from the month of its date until the month of the first date of any later state. The series
 # covers at most 20 years; earlier changes count in its first month.
 STATEMENT: LiteralString = f"""
     with stays as (
-        select s.state, t.city_length_m as amount, s.from_on, s.until_on
+        select
+            s.state,
+            t.city_length_m as amount,
+            case when w.since > s.from_on then w.since else s.from_on end as from_on,
+            least(s.until_on, w.until) as until_on
         from trenches as t
+        join {{of_trenches}} as w on w.record = t.id
         cross join lateral (
             values
                 ('planned', least(t.planned_reached_on, t.laid_reached_on), least(
@@ -49,12 +78,15 @@ STATEMENT: LiteralString = f"""
                 ('laid', t.laid_reached_on, t.discarded_on)
         ) as s (state, from_on, until_on)
         where {COUNTED_TRENCHES}
-          and (%(cluster)s::text is null or t.cluster = %(cluster)s)
-          and (%(programme)s::bigint is null or t.programme = %(programme)s)
         union all
-        select s.state, {COUNTED_CONNECTIONS}, s.from_on, s.until_on
+        select
+            s.state,
+            {COUNTED_CONNECTIONS},
+            case when w.since > s.from_on then w.since else s.from_on end,
+            least(s.until_on, w.until)
         from connections as c
-        left join programmes as p on p.id = c.programme
+        join {{of_connections}} as w on w.record = c.id
+        left join programmes as p on p.id = w.programme
         cross join lateral (
             select
                 coalesce(c.passed_on, c.prepared_on) as passed_on,
@@ -70,8 +102,6 @@ STATEMENT: LiteralString = f"""
                 ('activated', c.activated_on, null)
         ) as s (state, from_on, until_on)
         where c.district_key <> 'outside'
-          and (%(cluster)s::text is null or c.cluster = %(cluster)s)
-          and (%(programme)s::bigint is null or c.programme = %(programme)s)
     ),
     changes as (
         select date_trunc('month', e.day) as month, s.state, sum(e.amount) as amount
@@ -103,9 +133,9 @@ NUMBERS = ("passed", "connected", "activated")
 
 
 async def timeline(
-    connection: AsyncConnection, on: date, cluster: str | None = None, programme: int | None = None
+    connection: AsyncConnection, on: date, cluster: int | None = None, programme: int | None = None
 ) -> list[Month]:
-    """Return every month from the first with a date to that of the day, optionally of one cluster or programme."""
+    """Return every month from the first with a date to that of the day; of a cluster or programme, if given its id."""
     sums = [
         sql.SQL("coalesce(sum(c.amount) filter (where c.state = {}), 0){} as {}").format(
             sql.Literal(state), kind, sql.Identifier(name)
@@ -115,5 +145,11 @@ async def timeline(
             *((state, state, sql.SQL("::bigint")) for state in NUMBERS),
         )
     ]
-    statement = sql.SQL(STATEMENT).format(sums=sql.SQL(", ").join(sums))
+    cursor = await connection.execute("select exists (select from former_responsibilities)")
+    is_plain = cluster is None and programme is None and await cursor.fetchone() == (False,)
+    spans = {
+        f"of_{layer}": sql.SQL(ALL if is_plain else SPANS).format(table=sql.Identifier(layer), layer=sql.Literal(layer))
+        for layer in ("trenches", "connections")
+    }
+    statement = sql.SQL(STATEMENT).format(sums=sql.SQL(", ").join(sums), **spans)
     return await fetch(connection, Month, statement, {"on": on, "cluster": cluster, "programme": programme})

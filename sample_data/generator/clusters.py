@@ -11,7 +11,7 @@ from shapely.geometry import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from generator.city import City
-from generator.common import rng_for
+from generator.common import Row, rng_for, rounded
 from generator.industrial import Works
 from generator.streets import blob, side_streets
 
@@ -96,6 +96,22 @@ def make_clusters(city: City, works: list[Works], roads: list[LineString]) -> li
             _on_built_up_land(cluster, city, roads, taken, rng)
             taken.append(cluster.plan.buffer(60))
     return clusters
+
+
+def cluster_rows(clusters: list[Cluster]) -> list[Row]:
+    """Return the records of the clusters, each with the land in which it is built."""
+    return [
+        {
+            "source_id": f"cl-{cluster.key.lower()}",
+            "key": cluster.key,
+            "name": cluster.place,
+            "programme": cluster.programme,
+            "operator": cluster.operator,
+            "due_on": cluster.due_on,
+            "geometry": rounded(cluster.plan.simplify(12)),
+        }
+        for cluster in clusters
+    ]
 
 
 def _on_industrial_land(cluster: Cluster, works: list[Works]) -> None:

@@ -29,12 +29,14 @@ OF_PEOPLE = ("/api/saved-searches", "/api/shortlists", "/api/watches")
 ABOUT_LAYERS = {
     *("/api/plots/{plotId}/cut", "/api/changes/own/undo"),
     *("/api/changes/batch", "/api/changes/batch/undo"),
+    *("/api/rollout/handovers", "/api/rollout/handovers/{number}/undo"),
     *("/api/deliveries", "/api/deliveries/{delivery}", "/api/deliveries/{delivery}/inspection"),
     *("/api/deliveries/{delivery}/load", "/api/loads/{load}/undo", "/api/attachments"),
 }
 """Routes about a layer that is not in their path, or about one's own uploaded file.
 
-See test_cut.py, test_undo.py, test_batches.py, test_deliveries.py and test_attachments for who may call them."""
+See test_cut.py, test_undo.py, test_batches.py, test_handovers.py, test_deliveries.py and test_attachments for who may
+call them."""
 
 
 def changing(service: Api) -> list[APIRoute]:

@@ -47,7 +47,7 @@ PATH_VALUES: dict[str, tuple[str, ...]] = {
     "period": ("2023-H2",),
     "document": ("entwurf.csv",),
     "delivery": ("00000000-0000-0000-0000-000000000001",),
-    "load": ("1",),
+    **dict.fromkeys(("load", "number"), ("1",)),
     # Parameters of the pages' assets.
     "version": (assets.digest(),),
     "name": ("pages.css",),

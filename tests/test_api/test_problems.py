@@ -202,6 +202,8 @@ def test_the_openapi_document_describes_every_route_with_its_errors(public: Api)
         "/api/mobile-requests/{requestId}/site",
         "/api/rollout/ahead",
         "/api/rollout/consents",
+        "/api/rollout/handovers",
+        "/api/rollout/handovers/{number}/undo",
         "/api/rollout/letters",
         "/api/rollout/obstructions",
         "/api/rollout/obstructions/places",

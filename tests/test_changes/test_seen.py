@@ -59,6 +59,7 @@ def inhabited(city: Connection) -> None:
             programme=programme,
             operator=operator,
             letter=letter,
+            cluster=f"HG-{x}",
             geom=square(x, 5705000, 900),
         )
         insert(city, "trenches", programme=programme, geom=line((x, 5705200), (x + 100, 5705200)))
@@ -76,10 +77,11 @@ def follow(city: Connection, database_url: str) -> Iterator[Callable[..., Follow
 
 
 EDITED = ("districts", "industrial_areas", "expansion_areas", "plots", "plot_restrictions", "reservations")
-EDITED += ("transactions", "trenches", "access_points", "streets", "parties", "contacts", "attachments")
+EDITED += ("clusters", "transactions", "trenches", "access_points", "streets", "parties", "contacts", "attachments")
 """The layers that are public, or from which something is derived, and one of people."""
 RULED = {
     "districts": {"parent_key"},
+    "clusters": {"successor"},
     "contacts": {"email"},
     "attachments": {"property", "inquiry", "mobile_request", "sha256"},
 }

@@ -107,6 +107,7 @@ def fill(city: Connection) -> None:
     insert(city, "operators", name="Netz GmbH", kind="carrier")
     insert(city, "programmes", name="Förderung", funding="funded")
     insert(city, "letters_of_intent", operator=1)
+    insert(city, "clusters", key="HG-01")
     insert(city, "plots", name="Am Waldrand", ownership="public", official_area_m2=10000, geom=area)
     insert(city, "plot_restrictions", plot=1, kind="flood", severity="minor")
     insert(city, "inquiries", kind="plot")

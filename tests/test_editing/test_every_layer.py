@@ -12,7 +12,7 @@ from tests.test_editing.helpers import CONTENT, SHAPES, create, errors_of, featu
 every_layer = pytest.mark.parametrize("layer", LAYERS)
 
 BEYOND_SCHEMA: dict[str, dict[str, Any]] = {
-    "obstructions": {"cluster": "A"},
+    "obstructions": {"cluster": 1},
     "reservations": {"reserved_on": "2023-08-01"},
     "targets": {"kpi": "inquiries", "period": "2023"},
     "remarks": {"kpi": "inquiries", "period": "2023"},

@@ -87,7 +87,7 @@ SALE = {"plot": 1, "kind": "sale", "sector": "public", "role": "seller", "area_m
         (
             "obstructions",
             None,
-            {"kind": "owner", "from_on": "2023-01-01", "cluster": "A", "trench": 1},
+            {"kind": "owner", "from_on": "2023-01-01", "cluster": 1, "trench": 1},
             dict.fromkeys(
                 ("trench", "cluster"),
                 "An obstruction concerns exactly one thing: please specify either “Trench”, “Cluster” or “Connection”.",

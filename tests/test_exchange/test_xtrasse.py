@@ -147,7 +147,7 @@ def test_what_cannot_be_an_application_is_refused(connection: Connection, path: 
     """Nothing chosen, unknown names, only discarded trenches, works that end before they begin, a control character."""
     first = programme(connection)
     trench(connection, first, "T-1", discarded_on="2023-05-01")
-    trench(connection, first, "T-2", cluster="Süd\x01")
+    trench(connection, first, "T-2", cluster="Süd")
     assert "No trenches are chosen" in refusal(connection, path, Choice())
     assert "no such cluster among the trenches: West" in refusal(connection, path, Choice(clusters=("Nord", "West")))
     assert "no such trench among the trenches: T-9" in refusal(connection, path, Choice(source_ids=("T-9",)))

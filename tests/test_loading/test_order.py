@@ -167,7 +167,7 @@ def test_loads_in_the_worst_order_are_undone_and_repeated_as_any(empty: Loader) 
 def test_an_index_of_an_operators_own_stays_as_it_is(empty: Loader) -> None:
     """What its definition does not tell would be lost if it were made again: a comment; others are made again."""
     connection = empty.connection
-    connection.execute("create index own_told on flurwerk.connections (cluster)")
+    connection.execute("create index own_told on flurwerk.connections (technology)")
     connection.execute("comment on index flurwerk.own_told is 'for the quarterly list'")
     connection.execute("create index own on flurwerk.connections (lower(address)) where dwellings > 1")
     fill(empty, "connections")

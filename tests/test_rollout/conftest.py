@@ -26,6 +26,7 @@ EMPTIED = (
     "trenches",
     "expansion_areas",
     "letters_of_intent",
+    "clusters",
     "programmes",
     "operators",
 )
@@ -35,7 +36,8 @@ EMPTIED = (
 class City:
     """A city with helpers to insert records and to query the service about them."""
 
-    def __init__(self, connection: Connection, client: Api) -> None:
+    def __init__(self, url: str, connection: Connection, client: Api) -> None:
+        self.url = url
         self.connection = connection
         self.client = client
         self.rows = 0
@@ -85,7 +87,7 @@ def city(shared_city: tuple[str, Api]) -> Iterator[City]:
     """The city, without trenches and connections."""
     url, client = shared_city
     with psycopg.connect(conninfo(url)) as connection:
-        yield City(connection, client)
+        yield City(url, connection, client)
         connection.rollback()
         for layer in EMPTIED:
             connection.execute(sql.SQL("delete from {}").format(sql.Identifier("flurwerk", layer)))

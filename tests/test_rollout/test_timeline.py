@@ -86,7 +86,10 @@ def test_a_single_cluster_or_programme_can_be_requested(city: City) -> None:
     ):
         (month,) = city.json(URL, **last, **chosen)["months"]
         assert (month["planned_km"], month["passed"]) == (kilometres, passed)
-    assert city.json(URL, cluster="C")["months"] == []
+    for unknown, hint in (("C", "See /api/collections/clusters/items."), ("b", "Did you mean “B”?")):
+        city.connection.commit()
+        problem = city.client.problem(400, URL, cluster=unknown)
+        assert (problem["detail"], hint in str(problem)) == (f"There is no cluster “{unknown}”. {hint}", True)
 
 
 def test_a_date_in_the_distant_past_does_not_lengthen_the_series(city: City) -> None:

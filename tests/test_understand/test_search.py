@@ -158,7 +158,7 @@ def test_exact_names_come_before_prefixes_and_prefixes_before_other_matches(outs
         ("117", "inquiries", "2023-117"),
         ("such-08", "mobile_requests", "SUCH-0815"),
         ("halle", "properties", "Halle am Hafen"),
-        ("HOE-Ha", "trenches", "HOE-Hafen"),
+        ("HOE-Ha", "clusters", "HOE-Hafen"),
         ("A45", "access_points", "A 45 Dortmund-Hafen"),
         ("a 45", "access_points", "A 45 Dortmund-Hafen"),
         (SECRET, "plots", f"{SECRET}er Plan"),
@@ -189,9 +189,10 @@ def test_a_hit_shows_its_place_and_what_distinguishes_it_from_others(outside: Ap
     west, south, east, north = hit["bbox"]
     assert 7.48 < west < hit["centre"][0] < east < 7.50
     assert 51.48 < south < hit["centre"][1] < north < 51.50
-    (group,) = inside.json(URL, q="HOE-Hafen", lang="en", limit=1)["hits"]
-    assert (group["id"], group["filter"], group["subtitle"]) == (None, {"cluster": "HOE-Hafen"}, "2 trenches")
-    assert group["bbox"][2] - group["bbox"][0] > 0.05
+    (cluster,) = inside.json(URL, q="HOE-Hafen", lang="en", limit=1)["hits"]
+    assert (cluster["layer"], cluster["title"], cluster["filter"]) == ("clusters", "HOE-Hafen", None)
+    assert cluster["bbox"][2] - cluster["bbox"][0] > 0.05, "where its trenches are"
+    assert outside.json(URL, q="HOE-Hafen")["hits"] == [], "no expansion area is in it"
     (inquiry,) = inside.json(URL, q="2023-117", limit=1)["hits"]
     # Its use is free text, but a known use is translated.
     assert inquiry["subtitle"].startswith("Logistik · ")

@@ -32,6 +32,11 @@ CROSSING = """([id, share]) => {
     return [[x, Math.min(...ys) - beyond], [x, Math.max(...ys) + beyond]];
 }"""
 ON_SCREEN = "(places) => places.map((place) => { const { x, y } = app.map.map.project(place); return { x, y }; })"
+CLUSTER = """
+    select key
+    from flurwerk.clusters
+    where id = (select cluster from flurwerk.obstructions where recorded_by = 'Irma')
+"""
 CLIENT = "select p.name from flurwerk.inquiries as i join flurwerk.parties as p on p.id = i.party where i.number = %s"
 FIGURE = "async () => (await (await fetch('/api/kpis/public_land_m2?period=2023-H2')).json()).actual"
 
@@ -376,6 +381,7 @@ def test_inquiries_mobile_requests_and_obstructions_are_recorded_and_taken_back(
     form = opened(page, "Behinderung")
     form.get_by_label("Art der Behinderung").select_option("permit")
     form.get_by_label("Ausbaucluster").fill("DG-01")
+    form.get_by_role("option").filter(has_text="Benninghofen").click()
     saved(page, form, "Die Behinderung ist erfasst")
 
     own = page.locator("ul.own li")
@@ -386,7 +392,7 @@ def test_inquiries_mobile_requests_and_obstructions_are_recorded_and_taken_back(
     expect(own.first).to_contain_text("gelöscht")
     assert ask(shared_site, "select count(*) from flurwerk.inquiries where number = 'A 9999/2026'") == 0
     assert ask(shared_site, "select count(*) from flurwerk.mobile_requests where recorded_by = 'Irma'") == 1
-    assert ask(shared_site, "select cluster from flurwerk.obstructions where recorded_by = 'Irma'") == "DG-01"
+    assert ask(shared_site, CLUSTER) == "DG-01"
 
 
 def test_a_panel_that_is_left_while_it_fetches_draws_nothing_over_the_next(shared_site: Site, open_page: Open) -> None:

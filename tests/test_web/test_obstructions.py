@@ -121,6 +121,7 @@ def test_a_trench_is_chosen_on_the_map_for_an_obstruction(shared_site: Site, ope
     page = editor(shared_site, open_page, state="shown=obstructions")
     form = shown(page, shared_site, "trenches", "trench", trench)
     form.get_by_label("Ausbaucluster").fill("DG-01")
+    form.get_by_role("option").filter(has_text="Benninghofen").click()
     canvas = page.locator("#map canvas").bounding_box()
     assert canvas
     page.locator("#map canvas").click(position={"x": canvas["width"] / 2, "y": canvas["height"] / 2})

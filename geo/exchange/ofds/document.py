@@ -75,7 +75,7 @@ def wayleave(trench: Row, on: date) -> Json | None:
     given: date | None = trench["permitted_on"]
     if given is None or given > on:
         return None
-    parts = ["consent", given.isoformat(), str(trench["operator"] or ""), trench["cluster"] or ""]
+    parts = ["consent", given.isoformat(), str(trench["operator"] or ""), trench["cluster_key"] or ""]
     return {"id": "-".join(part for part in parts if part), "yearSigned": given.year}
 
 

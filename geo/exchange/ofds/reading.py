@@ -11,25 +11,26 @@ Rows = list[dict[str, Any]]
 
 TRENCHES: LiteralString = """
     select
-        id,
-        source,
-        source_id,
-        programme,
-        cluster,
-        operator,
-        origin,
-        construction,
-        duplicate_of,
-        planned_reached_on,
-        started_on,
-        laid_reached_on,
-        permitted_on,
-        discarded_on,
-        st_asbinary(geom) as shape
-    from trenches
+        t.id,
+        t.source,
+        t.source_id,
+        t.programme,
+        k.key as cluster_key,
+        t.operator,
+        t.origin,
+        t.construction,
+        t.duplicate_of,
+        t.planned_reached_on,
+        t.started_on,
+        t.laid_reached_on,
+        t.permitted_on,
+        t.discarded_on,
+        st_asbinary(t.geom) as shape
+    from trenches as t
+    left join clusters as k on k.id = t.cluster
     where %(programmes)s::bigint[] is null
-       or programme = any(%(programmes)s)
-    order by id
+       or t.programme = any(%(programmes)s)
+    order by t.id
 """
 NODES: LiteralString = """
     select

@@ -52,11 +52,13 @@ class Trench:
 
 CHOSEN: LiteralString = """
     select
-        t.id, t.source, t.source_id, t.cluster, o.name as operator, t.origin, t.construction, t.method, t.surface,
-        t.due_on, t.permitted_on, t.laid_reached_on, t.discarded_on, t.duplicate_of, st_asbinary(t.geom) as wkb
+        t.id, t.source, t.source_id, k.key as cluster, o.name as operator, t.origin, t.construction, t.method,
+        t.surface, t.due_on, t.permitted_on, t.laid_reached_on, t.discarded_on, t.duplicate_of,
+        st_asbinary(t.geom) as wkb
     from trenches as t
     left join operators as o on o.id = t.operator
-    where (%(clusters)s::text[] is null or t.cluster = any (%(clusters)s))
+    left join clusters as k on k.id = t.cluster
+    where (%(clusters)s::text[] is null or k.key = any (%(clusters)s))
       and (%(source_ids)s::text[] is null or t.source_id = any (%(source_ids)s))
       and (%(applied_on)s::date is null or t.applied_on = %(applied_on)s)
     order by t.source, t.source_id, t.id

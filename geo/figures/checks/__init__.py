@@ -1,6 +1,18 @@
 """Checks for records that people should look at before trusting a figure. Nothing is corrected automatically."""
 
-from geo.figures.checks import dates, geometry, parts, places, promised_twice, promises, rollout, texts, values
+from geo.figures.checks import (
+    clusters,
+    dates,
+    geometry,
+    operators,
+    parts,
+    places,
+    promised_twice,
+    promises,
+    rollout,
+    texts,
+    values,
+)
 from geo.figures.checks.check import Check, Finding, run
 from geo.records.layers.kept import are_kept
 
@@ -13,6 +25,8 @@ CHECKS: tuple[Check, ...] = tuple(
         *dates.CHECKS,
         *values.CHECKS,
         *texts.CHECKS,
+        *clusters.CHECKS,
+        *operators.CHECKS,
         *promises.CHECKS,
         *promised_twice.CHECKS,
         *rollout.CHECKS,

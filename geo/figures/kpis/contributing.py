@@ -10,6 +10,7 @@ from geo.figures.kpis.one_part import narrowed
 from geo.figures.kpis.parts import IN_FORCE, Parts
 from geo.figures.kpis.places_then import columns_read, places_then
 from geo.figures.kpis.placing import covered, placed
+from geo.figures.kpis.responsible import responsible_in, responsible_then
 from geo.periods import Period
 from geo.profile.levels import UPPER
 
@@ -73,8 +74,11 @@ def contributing(
         condition=sql.SQL(condition),  # pyright: ignore[reportArgumentType]
     )
     if covers:
-        return covered(indicator, counted, parts, parameters, names["end"])
-    return counted if is_placed else placed(indicator, counted, parts, parameters, then)
+        counted = covered(indicator, counted, parts, parameters, names["end"])
+    elif not is_placed:
+        counted = placed(indicator, counted, parts, parameters, then)
+    dates = indicator.dates if indicator.kind is Kind.FLOW else ()
+    return responsible_in(counted, responsible_then(read, parts.handed_over, indicator.layer, dates, names["end"]))
 
 
 def contributing_of_part(

@@ -18,6 +18,9 @@ from geo.store.database import Query
 
 DAY = timedelta(days=1)
 
+HANDOVER = "handover of "
+"""Begins the name under which the last handover of a layer's records stands among the reforms."""
+
 
 def levels() -> tuple[str, ...]:
     """Return the keys of all levels of parts, the upper one first."""
@@ -29,11 +32,14 @@ class Parts:
     """The parts of a level that were in force on a day; ``day`` is None for those in force now.
 
     ``city`` is the day of the upper parts that together are the city, likewise: what lies in none of them is outside.
+    ``handed_over`` are the layers of which a record was handed over after the first day of the period that the parts
+    are for, so that others may have been responsible then.
     """
 
     level: str = UPPER
     day: date | None = None
     city: date | None = None
+    handed_over: tuple[str, ...] = ()
 
     @property
     def are_stored(self) -> bool:
@@ -100,21 +106,30 @@ IN_FORCE = Parts()
 
 @dataclass(frozen=True, slots=True)
 class Reforms:
-    """The days on which the parts of a level changed, by level, the earliest first."""
+    """The days on which the parts of a level changed, by level, the earliest first.
+
+    ``handovers`` are the last days on which records of a layer were handed over, by layer.
+    """
 
     days: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
+    handovers: Mapping[str, date] = field(default_factory=dict)
 
     @classmethod
     def of(cls, rows: Iterable[tuple[str, date]]) -> "Reforms":
         """Return the reforms, given the rows of reforms()."""
         found: dict[str, list[date]] = {}
+        handovers: dict[str, date] = {}
         for level, day in rows:
-            found.setdefault(level, []).append(day)
-        return cls({level: tuple(sorted(days)) for level, days in found.items()})
+            if level.startswith(HANDOVER):
+                handovers[level.removeprefix(HANDOVER)] = day
+            else:
+                found.setdefault(level, []).append(day)
+        return cls({level: tuple(sorted(days)) for level, days in found.items()}, handovers)
 
     def parts(self, period: Period, level: str = UPPER) -> Parts:
         """Return the parts by which the period is split, and those that were the city: in force on its last day."""
-        return Parts(level, self._day(period, level), self._day(period, UPPER))
+        handed_over = tuple(layer for layer, day in sorted(self.handovers.items()) if day > period.first)
+        return Parts(level, self._day(period, level), self._day(period, UPPER), handed_over)
 
     def _day(self, period: Period, level: str) -> date | None:
         days = self.days.get(level, ())
@@ -136,7 +151,7 @@ NONE = Reforms()
 
 
 def reforms() -> Query:
-    """Return the query for the reforms of all levels: rows of level and day.
+    """Return the query for the reforms of all levels, and the last handover of each layer: rows of level and day.
 
     A reform is a day on which a part begins or ends while the level had parts the day before.
     """
@@ -158,6 +173,10 @@ def reforms() -> Query:
                   and coalesce(o.valid_from, '-infinity') < c.day
                   and coalesce(o.valid_until, 'infinity') >= c.day
             )
+            union all
+            select 'handover of ' || layer, max(until)
+            from former_responsibilities
+            group by layer
             """
         ),
         {},

@@ -45,6 +45,17 @@ def unknown_reference(table: str, source: str) -> Text:
     )
 
 
+def unknown_name(what: Text, table: str, name: str, near: str | None) -> Text:
+    """Return the text for a reference by name to a record that does not exist; ``near`` is the nearest known name."""
+    meant = Text(f" Meinten Sie „{near}“?", f" Did you mean “{near}”?") if near else Text("", "")
+    return Text(
+        f"„{name}“ ist kein {what.de}, weder nach Kürzel, Bezeichnung noch source_id.{meant.de} Ist es neu, legen Sie "
+        f"es zuerst an, oder laden Sie {table}.",
+        f"“{name}” is no {what.en.lower()}, neither by key, name nor source_id.{meant.en} If it is new, record it "
+        f"first, or load {table}.",
+    )
+
+
 def ambiguous_reference(table: str, sources: list[str]) -> Text:
     """Return the text for a reference that several records match."""
     named = ", ".join(sources)
@@ -237,6 +248,18 @@ def outside_city(count: int, examples: list[str]) -> Text:
         f"{count} records lie outside {WHOLE.of_whole.en}: {listed}. Check their places; figures show them in the row "
         "“outside”. "
         "`flurwerk check` lists them.",
+    )
+
+
+def corrected(count: int, example: str) -> Text:
+    """Return the text for changes of operator, programme or cluster that hold for the past as well."""
+    de = "1 Datensatz bekommt" if count == 1 else f"{number(count)} Datensätze bekommen"
+    en = "1 record gets" if count == 1 else f"{count} records get"
+    return Text(
+        f"{de} einen anderen Betreiber, ein anderes Programm oder Cluster ohne neuen Tag (responsible_since), zuerst "
+        f"{example}: das gilt als Berichtigung auch für früher. War es ein Wechsel, laden Sie den Tag mit.",
+        f"{en} another operator, programme or cluster without a new day (responsible_since), first {example}: that "
+        "corrects the past as well. If it was a handover, load its day too.",
     )
 
 

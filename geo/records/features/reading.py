@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import get_args
+from typing import Any, get_args
 
 from geo.periods import parse_instant
 from geo.records import filters as cql2
 from geo.records.features import cursors, values
+from geo.records.features.naming import compared_by_name, is_known, names_in, naming_columns, unknown_name
 from geo.records.features.selection import (
     ID,
     BadParameter,
@@ -21,6 +22,7 @@ from geo.records.features.selection import (
 from geo.records.layers.layer import Audience, Layer
 from geo.records.layers.views import LOCATED, property_names
 from geo.store.database import AsyncConnection, Query
+from geo.text import key_text
 
 LANGUAGES: dict[str, cql2.Language] = {name: name for name in get_args(cql2.Language)}
 
@@ -65,7 +67,7 @@ async def read(
     selection = Selection(
         box=values.box(given["bbox"], box_crs) if "bbox" in given else None,
         days=values.days(given["datetime"]) if "datetime" in given else None,
-        filters=await _filters(connection, layer, audience, filters) if filters else (),
+        filters=await _filters(connection, layer, audience, filters, is_past=as_of is not None) if filters else (),
         condition=await _condition(connection, layer, audience, given),
     )
     names = property_names(layer, shown)
@@ -97,9 +99,42 @@ async def _condition(
             "filter-lang", "This filter language is not supported.", f"Write one of {', '.join(LANGUAGES)}."
         )
     try:
-        return cql2.compile(cql2.parse(given["filter"], language), await queryables(connection, layer, audience), crs)
+        tree = await _by_names(connection, layer, audience, cql2.parse(given["filter"], language), given)
+        return cql2.compile(tree, await queryables(connection, layer, audience), crs)
     except cql2.FilterError as error:
         raise BadParameter("filter", error.message, error.hint) from None
+
+
+async def _by_name(
+    connection: AsyncConnection, layer: Layer, audience: Audience, name: str, text: str, *, is_past: bool
+) -> tuple[str, str]:
+    """Return the column and the value that a filter means: of a reference, a name that is known comes before an id.
+
+    Raises BadParameter for a text that is neither; of the past, names are not known here, and any may have been one.
+    """
+    naming = naming_columns(layer, audience)
+    if name not in naming:
+        return name, text
+    is_number = values.INTEGER.fullmatch(text) is not None
+    if (is_past and not is_number) or await is_known(connection, layer, audience, name, key_text(text)):
+        return naming[name], key_text(text)
+    if not is_number:
+        raise await unknown_name(connection, layer, audience, name, name, text)
+    return name, text
+
+
+async def _by_names(
+    connection: AsyncConnection, layer: Layer, audience: Audience, tree: Any, given: RawParameters
+) -> Any:
+    """Return the tree in which references that are compared with names are compared by these."""
+    naming = naming_columns(layer, audience)
+    if not naming:
+        return tree
+    named = compared_by_name(tree, naming)
+    for reference, name in () if "as_of" in given else names_in(named, naming):
+        if not await is_known(connection, layer, audience, reference, name):
+            raise await unknown_name(connection, layer, audience, reference, "filter", name)
+    return named
 
 
 async def column_types(connection: AsyncConnection, layer: Layer, audience: Audience) -> list[tuple[str, str]]:
@@ -132,13 +167,14 @@ def _sort(layer: Layer, audience: Audience, text: str) -> tuple[SortKey, ...]:
 
 
 async def _filters(
-    connection: AsyncConnection, layer: Layer, audience: Audience, given: RawParameters
+    connection: AsyncConnection, layer: Layer, audience: Audience, given: RawParameters, *, is_past: bool
 ) -> tuple[Filter, ...]:
     for name in given:
         find_property(layer, audience, name, name)
     types: dict[str, str] = dict(await column_types(connection, layer, audience))
     found: list[Filter] = []
-    for name, text in given.items():
+    for asked, asked_text in given.items():
+        name, text = await _by_name(connection, layer, audience, asked, asked_text, is_past=is_past)
         column = layer.column(name) if layer.has_column(name) else None
         value = values.value(types[name].removesuffix("[]"), column, name, text)
         found.append(Filter(name, value, types[name].endswith("[]")))

@@ -6,6 +6,9 @@ from geo.records.layers.columns import (
     ADDRESS,
     CITY_LENGTH,
     CLUSTER,
+    CLUSTER_KEY,
+    CLUSTER_NAME,
+    CLUSTER_NAMES,
     DISTRICT_KEY,
     DUE_ON,
     DUPLICATE_OF,
@@ -14,11 +17,12 @@ from geo.records.layers.columns import (
     OPERATOR,
     PROGRAMME,
     RESPONSIBLE,
+    RESPONSIBLE_SINCE,
     SERVED_BY,
     STARTED_ON,
     public,
 )
-from geo.records.layers.layer import Audience, Column, Layer, Search, Text, by_key, counted_date
+from geo.records.layers.layer import Audience, Column, Dependency, Layer, Search, Text, by_key, counted_date
 from geo.units import Unit
 
 PROGRAMMES = Layer(
@@ -62,7 +66,16 @@ OPERATORS = Layer(
         "Fixed-network carriers, mobile network operators and tower companies.",
     ),
     searched=(Search(15, ("name",), details=("kind",)),),
-    columns=(NAME, Column("kind", Text("Art des Betreibers", "Kind of operator"), codes=rollout_codes.OPERATOR)),
+    columns=(
+        NAME,
+        Column("kind", Text("Art des Betreibers", "Kind of operator"), codes=rollout_codes.OPERATOR),
+        ENDED_ON,
+        Column(
+            "successor",
+            Text("Nachfolger", "Successor"),
+            hint=Text("Der Betreiber, der ihn weiterführt.", "The operator that continues it."),
+        ),
+    ),
 )
 
 LETTERS_OF_INTENT = Layer(
@@ -111,6 +124,56 @@ LETTERS_OF_INTENT = Layer(
     ),
 )
 
+CLUSTERS = Layer(
+    key="clusters",
+    theme="TECH",
+    title=Text("Ausbaucluster", "Clusters"),
+    singular=Text("Ausbaucluster", "Cluster"),
+    gender="n",
+    description=Text(
+        "Teile des Breitbandausbaus, die als eines geplant und gebaut werden, mit Betreiber, Programm und Herkunft.",
+        "Parts of the broadband rollout that are planned and built as one, with operator, programme and lineage.",
+    ),
+    geometry="MultiPolygon",
+    geometry_required=False,
+    expected_inside=False,
+    audience=Audience.PUBLIC,
+    # A cluster without an expansion area would tell of trenches, which are internal.
+    public_rows="exists (select from {schema}.expansion_areas as e where e.cluster = r.id)",
+    public_depends_on=(Dependency("expansion_areas", "cluster"),),
+    date="due_on",
+    drawn_by=("programme", "operator"),
+    drawn_label="key",
+    searched=(Search(8, ("key", "name"), details=("name", "due_on"), placed_by=("trenches", "cluster")),),
+    known_by=("key", "name"),
+    columns=(
+        *public(
+            Column(
+                "key",
+                Text("Kürzel", "Key"),
+                hint=Text("Wie alle es nennen, etwa „HG-01“.", "What everybody calls it, such as “HG-01”."),
+            ),
+            NAME,
+            DUE_ON,
+            Column("created_on", Text("Gebildet am", "Created on")),
+            ENDED_ON,
+            DISTRICT_KEY,
+        ),
+        PROGRAMME,
+        OPERATOR,
+        Column(
+            "predecessor",
+            Text("Abgeteilt von", "Split from"),
+            hint=Text("Das Cluster, aus dem dieses entstanden ist.", "The cluster from which this one was made."),
+        ),
+        Column(
+            "successor",
+            Text("Aufgegangen in", "Merged into"),
+            hint=Text("Das Cluster, das es weiterführt.", "The cluster that continues it."),
+        ),
+    ),
+)
+
 EXPANSION_AREAS = Layer(
     key="expansion_areas",
     theme="TECH",
@@ -129,6 +192,7 @@ EXPANSION_AREAS = Layer(
     drawn_by=("cluster", "programme", "operator"),
     drawn_label="name",
     searched=(Search(9, ("name",), details=("cluster",)),),
+    derived_views=(CLUSTER_NAMES._replace(columns=public(CLUSTER_KEY, CLUSTER_NAME)),),
     columns=(
         *public(
             NAME,
@@ -148,6 +212,7 @@ EXPANSION_AREAS = Layer(
         ),
         PROGRAMME,
         OPERATOR,
+        RESPONSIBLE_SINCE,
         Column("letter", Text("Absichtserklärung", "Letter of intent")),
     ),
 )
@@ -177,14 +242,13 @@ TRENCHES = Layer(
         ("due", "due_on"),
     ),
     overdue_after="due_on",
-    searched=(
-        Search(8, ("cluster",), is_grouped=True),
-        Search(21, ("source_id",), details=("cluster", "status", "length_m")),
-    ),
+    searched=(Search(21, ("source_id",), details=("cluster", "status", "length_m")),),
+    derived_views=(CLUSTER_NAMES,),
     columns=(
         PROGRAMME,
         CLUSTER,
         OPERATOR,
+        RESPONSIBLE_SINCE,
         Column("origin", Text("Herkunft der Trasse", "Origin"), codes=rollout_codes.ORIGIN),
         Column("construction", Text("Bauweise", "Construction"), codes=rollout_codes.CONSTRUCTION),
         Column("method", Text("Verlegeverfahren", "Laying method"), codes=rollout_codes.METHOD),
@@ -255,6 +319,7 @@ CONNECTIONS = Layer(
     ),
     overdue_after="due_on",
     searched=(Search(20, ("address", "source_id"), details=("status", "cluster")),),
+    derived_views=(CLUSTER_NAMES,),
     columns=(
         ADDRESS,
         Column(
@@ -269,6 +334,7 @@ CONNECTIONS = Layer(
         PROGRAMME,
         CLUSTER,
         OPERATOR,
+        RESPONSIBLE_SINCE,
         SERVED_BY,
         Column("technology", Text("Anschlusstechnik", "Technology"), codes=rollout_codes.TECHNOLOGY),
         Column("down_mbit", Text("Downloadrate", "Download rate"), unit=Unit.MEGABITS_PER_SECOND),
@@ -321,6 +387,7 @@ OBSTRUCTIONS = Layer(
     ),
     date="from_on",
     searched=(),
+    derived_views=(CLUSTER_NAMES,),
     columns=(
         Column("trench", Text("Trasse", "Trench")),
         CLUSTER,
@@ -332,4 +399,6 @@ OBSTRUCTIONS = Layer(
     ),
 )
 
-LAYERS = by_key((PROGRAMMES, OPERATORS, LETTERS_OF_INTENT, EXPANSION_AREAS, TRENCHES, CONNECTIONS, OBSTRUCTIONS))
+LAYERS = by_key(
+    (PROGRAMMES, OPERATORS, LETTERS_OF_INTENT, CLUSTERS, EXPANSION_AREAS, TRENCHES, CONNECTIONS, OBSTRUCTIONS)
+)

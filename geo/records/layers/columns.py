@@ -42,6 +42,23 @@ DUPLICATE_OF = Column(
 )
 
 CLUSTER = Column("cluster", Text("Ausbaucluster", "Cluster"))
+CLUSTER_KEY = Column(
+    "cluster_key",
+    Text("Ausbaucluster (Kürzel)", "Cluster (key)"),
+    hint=Text("Das Kürzel zum Ausbaucluster.", "The key of the cluster."),
+    names="cluster",
+)
+CLUSTER_NAME = Column("cluster_name", Text("Ausbaucluster (Bezeichnung)", "Cluster (name)"))
+RESPONSIBLE_SINCE = Column(
+    "responsible_since",
+    Text("Zuständigkeit gilt ab", "Responsible since"),
+    hint=Text(
+        "Wechselt Betreiber, Programm oder Cluster: der erste Tag danach. Ohne neuen Tag berichtigt die Änderung auch "
+        "die Zeit davor.",
+        "Where operator, programme or cluster change: the first day after. Without a new day the change corrects the "
+        "time before as well.",
+    ),
+)
 DUE_ON = Column("due_on", Text("Fertigstellung geplant bis", "Due on"))
 STARTED_ON = Column("started_on", Text("Begonnen am", "Started on"))
 ENDED_ON = Column("ended_on", Text("Beendet am", "Ended on"))
@@ -89,6 +106,14 @@ DISTRICT_NAME = DerivedView(
     (DISTRICT,),
     of="district_key",
     depends_on=(Dependency("districts", "key", own="r.district_key"),),
+)
+CLUSTER_NAMES = DerivedView(
+    "cluster_names",
+    "cluster",
+    (CLUSTER_KEY, CLUSTER_NAME),
+    of="cluster",
+    depends_on=(Dependency("clusters", "id", own="r.cluster"),),
+    discloses=("clusters",),
 )
 
 

@@ -42,7 +42,10 @@ GeometryType = Literal["Point", "MultiLineString", "MultiPolygon"]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column as users see it. Its type, references and whether it is required are defined in the database."""
+    """A column as users see it. Its type, references and whether it is required are defined in the database.
+
+    ``names`` is the column of the same layer whose record it names: by it, that record can be filtered for.
+    """
 
     name: str
     label: Text
@@ -50,6 +53,7 @@ class Column:
     unit: Unit | None = None
     codes: Codes | None = None
     hint: Text | None = None
+    names: str | None = None
 
 
 class Dependency(NamedTuple):
@@ -76,7 +80,8 @@ class Search:
     whose elements are compared. ``details`` are columns that distinguish records with the same title; one that refers
     to another record shows that record's title. With ``is_grouped``, one hit stands for all records that share the
     title. Among equally good hits, those with a lower ``rank`` come first. ``audience`` is the only one that it is for;
-    None: everybody who sees the layer.
+    None: everybody who sees the layer. ``placed_by`` is a layer and its column that refers to these records: where they
+    have no geometry of their own, a hit shows where those are, to whoever sees all of them.
     """
 
     rank: int
@@ -85,6 +90,7 @@ class Search:
     details: tuple[str, ...] = ()
     is_grouped: bool = False
     audience: Audience | None = None
+    placed_by: tuple[str, str] | None = None
 
     def is_for(self, audience: Audience) -> bool:
         """Return whether an audience that sees the layer searches it by these columns."""
@@ -125,21 +131,23 @@ class Layer:
     ``key`` is the table, the URL segment and the file name. ``singular`` is the term for one record; with
     ``is_named_by_kind``, the record's kind is a better one: a sale, a lease. ``gender`` is that of the German term,
     None if the agency has its own: then sentences do without an article. ``told_as`` are its own words for what has
-    happened when a column gets its first value, as the rest of a sentence that begins with who did it; the first
-    column wins, ``{column}`` is its value, and ``[…]`` is left out if a value in it is missing. ``searched`` are the
-    ways in which the search finds records; none: it does not cover the layer. Every layer that others refer to has
-    one that finds single records, by which they are chosen in forms. For a layer with a geometry, ``expected_inside``
-    says whether ``flurwerk check`` reports records outside the city. ``derived_views`` are the views whose columns
-    the layer shows in addition to its table's. ``public_rows`` is the SQL condition for rows that the public sees,
-    over the alias ``r`` and the names of the derived views, with ``{schema}`` for the records' schema.
-    ``public_geometry`` is the condition for rows whose geometry it sees. ``public_depends_on`` lists the tables that
-    affect ``public_rows`` without being read by a derived view that the public sees. ``date`` is the column to which
-    a time filter applies. ``drawn_by`` are the columns by which a map styles records, which tiles therefore contain;
-    by the first of them, records are counted if there are too many. ``drawn_label`` is the column of the label on a
-    map. ``drawn_steps`` are pairs of a name in tiles and a date column of the lifecycle; tiles contain its month, so
-    that a map can show the state at the end of any month. ``overdue_after`` is the column of the last day on which a
-    record is on time; tiles contain the month of the next day as ``overdue``. With ``is_erasable``, no earlier
-    versions of records are kept although no column is personal: they are about people, whom the agency makes known.
+    happened when a column gets its first value, as the rest of a sentence that begins with who did it; the first column
+    wins, ``{column}`` is its value, and ``[…]`` is left out if a value in it is missing. ``searched`` are the ways in
+    which the search finds records; none: it does not cover the layer. Every layer that others refer to has one that
+    finds single records, by which they are chosen in forms. ``known_by`` are the columns by which a file or a filter
+    may name a record of the layer, tried in this order before its identifier in the source. For a layer with a
+    geometry, ``expected_inside`` says whether ``flurwerk check`` reports records outside the city. ``derived_views``
+    are the views whose columns the layer shows in addition to its table's. ``public_rows`` is the SQL condition for
+    rows that the public sees, over the alias ``r`` and the names of the derived views, with ``{schema}`` for the
+    records' schema. ``public_geometry`` is the condition for rows whose geometry it sees. ``public_depends_on`` lists
+    the tables that affect ``public_rows`` without being read by a derived view that the public sees. ``date`` is the
+    column to which a time filter applies. ``drawn_by`` are the columns by which a map styles records, which tiles
+    therefore contain; by the first of them, records are counted if there are too many. ``drawn_label`` is the column of
+    the label on a map. ``drawn_steps`` are pairs of a name in tiles and a date column of the lifecycle; tiles contain
+    its month, so that a map can show the state at the end of any month. ``overdue_after`` is the column of the last day
+    on which a record is on time; tiles contain the month of the next day as ``overdue``. With ``is_erasable``, no
+    earlier versions of records are kept although no column is personal: they are about people, whom the agency makes
+    known.
     """
 
     key: str
@@ -148,6 +156,7 @@ class Layer:
     description: Text
     columns: tuple[Column, ...]
     searched: tuple[Search, ...]
+    known_by: tuple[str, ...] = ()
     geometry: GeometryType | None = None
     geometry_required: bool = False
     expected_inside: bool | None = None

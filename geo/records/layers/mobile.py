@@ -1,7 +1,15 @@
 """Mobile network: operators' requests for sites and the candidates for them."""
 
 from geo.records.layers import rollout_codes
-from geo.records.layers.columns import CONTACT_PERSON, DISTRICT_KEY, HEIGHT_M, OPERATOR, OWNERSHIP, PROPERTY
+from geo.records.layers.columns import (
+    CONTACT_PERSON,
+    DISTRICT_KEY,
+    HEIGHT_M,
+    OPERATOR,
+    OWNERSHIP,
+    PROPERTY,
+    RESPONSIBLE_SINCE,
+)
 from geo.records.layers.layer import Column, Layer, Search, Text, by_key, counted_date
 from geo.units import Unit
 
@@ -23,6 +31,7 @@ MOBILE_REQUESTS = Layer(
     searched=(Search(7, ("source_id",), details=("technology", "status")),),
     columns=(
         OPERATOR,
+        RESPONSIBLE_SINCE,
         Column("radius_m", Text("Radius des Suchkreises", "Radius of the search ring"), unit=Unit.METRES),
         Column("technology", Text("Mobilfunktechnik", "Technology")),
         Column("min_height_m", Text("Mindesthöhe der Antenne", "Smallest height of the antenna"), unit=Unit.METRES),

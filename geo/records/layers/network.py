@@ -1,7 +1,17 @@
 """The passive network: its nodes, ducts and cables."""
 
 from geo.records.layers import network_codes
-from geo.records.layers.columns import CLUSTER, DISTRICT_KEY, NAME, OPERATOR, PLACES_OF_LINE, PROGRAMME, SERVED_BY
+from geo.records.layers.columns import (
+    CLUSTER,
+    CLUSTER_NAMES,
+    DISTRICT_KEY,
+    NAME,
+    OPERATOR,
+    PLACES_OF_LINE,
+    PROGRAMME,
+    RESPONSIBLE_SINCE,
+    SERVED_BY,
+)
 from geo.records.layers.layer import Codes, Column, Layer, Search, Text, by_key, counted_date
 from geo.units import Unit
 
@@ -43,6 +53,7 @@ NETWORK_NODES = Layer(
     drawn_by=("kind", "status", "programme", "operator"),
     drawn_label="name",
     searched=(Search(13, ("name", "source_id"), details=("kind",)),),
+    derived_views=(CLUSTER_NAMES,),
     columns=(
         NAME,
         kind("Art des Netzknotens", "Kind of node", network_codes.NODE),
@@ -58,6 +69,7 @@ NETWORK_NODES = Layer(
         PROGRAMME,
         CLUSTER,
         OPERATOR,
+        RESPONSIBLE_SINCE,
         *STEPS,
         DISTRICT_KEY,
     ),
@@ -79,6 +91,7 @@ DUCTS = Layer(
     date="built_reached_on",
     drawn_by=("status", "kind", "programme", "operator"),
     searched=(),
+    derived_views=(CLUSTER_NAMES,),
     columns=(
         kind("Art des Rohrs", "Kind of duct", network_codes.DUCT),
         KIND_TEXT,
@@ -102,6 +115,7 @@ DUCTS = Layer(
         PROGRAMME,
         CLUSTER,
         OPERATOR,
+        RESPONSIBLE_SINCE,
         *STEPS,
         *OF_LINES,
     ),
@@ -123,6 +137,7 @@ CABLES = Layer(
     date="built_reached_on",
     drawn_by=("status", "kind", "programme", "operator"),
     searched=(),
+    derived_views=(CLUSTER_NAMES,),
     columns=(
         kind("Art des Kabels", "Kind of cable", network_codes.CABLE),
         KIND_TEXT,
@@ -141,6 +156,7 @@ CABLES = Layer(
         PROGRAMME,
         CLUSTER,
         OPERATOR,
+        RESPONSIBLE_SINCE,
         *STEPS,
         *OF_LINES,
     ),

@@ -5,6 +5,7 @@ ORDERS = {
     "transactions_lifecycle_order": ("agreed_on", "notarised_on", "handed_over_on"),
     "settlements_lifecycle_order": ("settled_on", "left_on"),
     "measures_lifecycle_order": ("started_on", "done_on"),
+    "clusters_lifecycle_order": ("created_on", "ended_on"),
     "programmes_lifecycle_order": ("started_on", "ended_on"),
     "trenches_construction_order": ("planned_on", "started_on", "laid_on", "accepted_on"),
     "trenches_consent_order": ("applied_on", "complete_on", "permitted_on"),
@@ -35,6 +36,7 @@ PLAN_DATES_OF = {"letters_of_intent": {"ended_on"}, "programmes": {"ended_on"}}
 
 TARGETS_OF = {
     "bucket": "stored_objects",
+    "cluster": "clusters",
     "connection": "connections",
     "contact_person": "contacts",
     "delivery": "deliveries",
@@ -54,4 +56,7 @@ TARGETS_OF = {
     "sha256": "attachment_contents",
     "trench": "trenches",
 }
-"""The table to which a reference of that name points; `duplicate_of` points to its own table."""
+"""The table to which a reference of that name points."""
+
+TO_THEIR_OWN = {"duplicate_of", "predecessor", "successor"}
+"""The references to another record of the same table."""

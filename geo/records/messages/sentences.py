@@ -3,7 +3,7 @@
 from geo.formatting import number
 from geo.records.layers import ALL_LAYERS
 from geo.records.layers.layer import Text, longest_text
-from geo.records.messages.columns import ORDERS, PLAN_DATES, PLAN_DATES_OF, TARGETS_OF
+from geo.records.messages.columns import ORDERS, PLAN_DATES, PLAN_DATES_OF, TARGETS_OF, TO_THEIR_OWN
 from geo.records.messages.special import OF_RECORD, SPECIAL
 from geo.records.messages.untracked import UNTRACKED
 from geo.records.messages.wording import code_list, label, labels, own_column, title, with_unit
@@ -58,7 +58,7 @@ def actual_dates(table: str) -> list[str]:
 
 def target_of(table: str, column: str) -> str | None:
     """Return the table that a reference points to; None if the column is not a reference."""
-    return table if column == "duplicate_of" else TARGETS_OF.get(column)
+    return table if column in TO_THEIR_OWN else TARGETS_OF.get(column)
 
 
 def _missing(table: str, column: str) -> Text:

@@ -36,6 +36,16 @@ OF_RECORD = {
         "„Zeitraum“ hat nicht die richtige Form: bitte etwa 2023, 2023-H2, 2023-Q3 oder 2023-07 schreiben.",
         "“Period” does not have the right form: please write something like 2023, 2023-H2, 2023-Q3 or 2023-07.",
     ),
+    "formerly_responsible": Text(
+        "Der Datensatz in {where} war früher für andere zuständig und bleibt deshalb: bitte „Beendet am“ eintragen.",
+        "The record in {where} was responsible for others before and therefore stays: please enter “Ended on”.",
+    ),
+    "handed_over_later": Text(
+        "Ein Datensatz in {where} ist an diesem Tag oder später schon übergeben worden: bitte einen späteren Tag "
+        "wählen, oder jene Übergabe zuerst zurücknehmen.",
+        "A record in {where} has been handed over on that day or later: please choose a later day, or take that "
+        "handover back first.",
+    ),
     "not_own_duplicate": Text(
         "„Dublette von“ nennt den Datensatz selbst: bitte den anderen angeben, der statt seiner zählt.",
         "“Duplicate of” refers to the record itself: please specify the other one, which counts instead.",
@@ -250,6 +260,42 @@ SPECIAL = {
     "obstructions_one_subject": Text(
         "Eine Behinderung betrifft genau eines: bitte entweder „Trasse“, „Ausbaucluster“ oder „Anschluss“ angeben.",
         "An obstruction concerns exactly one thing: please specify either “Trench”, “Cluster” or “Connection”.",
+    ),
+    "handover_unchanged_since": Text(
+        "Ein Datensatz der Übergabe ist seither geändert worden: bitte diese Änderung zuerst zurücknehmen.",
+        "A record of the handover has been changed since: please take that change back first.",
+    ),
+    "handover_parties_known": Text(
+        "Wer übergibt oder übernimmt, ist nicht erfasst: bitte zuerst anlegen.",
+        "Who hands over or takes over is not recorded: please record it first.",
+    ),
+    "handover_known": Text(
+        "Unter dieser Nummer ist nichts übergeben worden: bitte die Nummer prüfen, die bei der Übergabe genannt wurde.",
+        "Nothing was handed over under this number: please check the one that was told at the handover.",
+    ),
+    "operators_other_successor": Text(
+        "Ein Betreiber kann nicht sein eigener Nachfolger sein.",
+        "An operator cannot be its own successor.",
+    ),
+    "operators_successor_ended": Text(
+        "Wer einen Nachfolger hat, ist beendet: bitte auch „Beendet am“ angeben.",
+        "An operator with a successor has ended: please also enter “Ended on”.",
+    ),
+    "clusters_key_unique": Text(
+        "Dieses „Kürzel“ hat schon ein Ausbaucluster: bitte ein anderes wählen.",
+        "Another cluster already has this “Key”: please choose another one.",
+    ),
+    "clusters_key_normal": Text(
+        "Das „Kürzel“ enthält Zeichen, die niemand sieht, besondere oder doppelte Leerzeichen: bitte neu eintippen.",
+        "The “Key” contains characters that nobody sees, or special or double spaces: please type it anew.",
+    ),
+    "clusters_other_lineage": Text(
+        "Ein Ausbaucluster kann nicht von sich selbst abgeteilt oder in sich selbst aufgegangen sein.",
+        "A cluster cannot have been split from, or merged into, itself.",
+    ),
+    "clusters_merged_ended": Text(
+        "Wer in ein anderes Ausbaucluster aufgegangen ist, ist beendet: bitte auch „Beendet am“ angeben.",
+        "A cluster that was merged into another one has ended: please also enter “Ended on”.",
     ),
     "manual_indicators_key_unique": Text(
         "Diesen „Schlüssel“ hat schon eine gemeldete Kennzahl: bitte einen anderen wählen.",

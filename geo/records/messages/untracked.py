@@ -14,6 +14,10 @@ UNTRACKED = {
         "„record“ ist nur die Vorlage der gemeinsamen Spalten: Datensätze gehören in die Tabelle ihrer Ebene.",
         "“record” is only the template of the common columns: records belong in their layer's table.",
     ),
+    "responsibility_versions": Text(
+        "Wer früher zuständig war, schreibt die Datenbank selbst, wenn sich Betreiber, Programm oder Cluster ändern.",
+        "Who was responsible before is written by the database itself when operator, programme or cluster change.",
+    ),
     "releases": Text(
         "Eine Veröffentlichung schreibt nur die Datenbank selbst, und sie ändert sich nie: bitte mit „flurwerk report "
         "ZEITRAUM --publish“ eine neue Fassung veröffentlichen.",

@@ -6,6 +6,7 @@ from typing import Any
 
 from psycopg import sql
 
+from geo.records.layers import LAYERS
 from geo.records.layers.layer import Audience, Search
 from geo.records.layers.views import view_of
 from geo.records.search.searched import SEARCHED_LAYERS, SearchedLayer
@@ -145,7 +146,7 @@ def choices(searched: SearchedLayer, audiences: Mapping[str, Audience], limit: i
         title=title(search),
         details=_details(searched, audiences),
         view=view_of(audiences[layer.key], layer),
-        geometry=sql.SQL("r.geom" if layer.geometry else "null::geometry"),
+        geometry=_geometry(searched, audiences),
         condition=sql.SQL("true" if record is None else "r.id = %(record)s"),
     )
     return Query(statement, {"limit": limit, "record": record})
@@ -170,13 +171,33 @@ def _matching(
     return sql.SQL(GROUPS if search.is_grouped else RECORDS).format(
         title=title(search),
         details=_details(searched, audiences),
-        geometry=sql.SQL("r.geom" if layer.geometry else "null::geometry"),
+        geometry=_geometry(searched, audiences),
         text=text,
         view=view_of(audiences[layer.key], layer),
         found=sql.SQL(" and ").join(_found(text, words, place, fuzzy) for place in range(len(words))),
         names=_names(search.texts),
         is_same=sql.SQL(" and ").join(same),
     )
+
+
+def _geometry(searched: SearchedLayer, audiences: Mapping[str, Audience]) -> sql.Composable:
+    layer, search = searched
+    own = sql.SQL("r.geom" if layer.geometry else "null::geometry")
+    if search.placed_by is None:
+        return own
+    key, column = search.placed_by
+    if audiences.get(key, Audience.PUBLIC) is Audience.PUBLIC:
+        return own
+    return sql.SQL(
+        """coalesce(
+            {own},
+            (
+                select st_setsrid(st_extent(o.geom)::geometry, flurwerk.place_srid())
+                from {view} as o
+                where o.{column} = r.id
+            )
+        )"""
+    ).format(own=own, view=view_of(audiences[key], LAYERS[key]), column=sql.Identifier(column))
 
 
 def _spelt_otherwise(words: Sequence[str], place: int) -> str | None:

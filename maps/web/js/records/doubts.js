@@ -10,6 +10,9 @@ import { quantity } from "../shared/format.js";
 const FACTOR = 5;
 /** Of these, the price is that of a square metre of the ground. */
 const BOUGHT = new Set(["sale"]);
+/** Who is responsible for a record, and since when. */
+const RESPONSIBLE = ["operator", "programme", "cluster"];
+const SINCE = "responsible_since";
 /** What takes land that others may wait for. */
 const TAKING = new Set(["reserve", "sale", "ground_lease", "lease"]);
 
@@ -19,7 +22,7 @@ const TAKING = new Set(["reserve", "sale", "ground_lease", "lease"]);
  * @returns {string[]}
  */
 export function doubts(form) {
-    return [...pricePerArea(form), ...askingPrice(form), ...smallestLot(form), ...waiting(form)];
+    return [...pricePerArea(form), ...askingPrice(form), ...smallestLot(form), ...waiting(form), ...withoutDay(form)];
 }
 
 /**
@@ -71,6 +74,13 @@ function smallestLot(form) {
 function waiting({ action, plot }) {
     const count = plot?.properties["queued"] ?? 0;
     return count && TAKING.has(action.id) && !action.isPromised ? [t("doubt.waiting", { count })] : [];
+}
+
+/** Another operator, programme or cluster without the day from which on. @param {Form} form @returns {string[]} */
+function withoutDay(form) {
+    if (!form.action.isEdit || !form.properties.has(SINCE)) return [];
+    const differs = (/** @type {string} */ name) => form.properties.has(name) && form.values.get(name) !== form.began.get(name);
+    return RESPONSIBLE.some(differs) && !differs(SINCE) ? [t("doubt.without_day", { since: form.property(SINCE).title })] : [];
 }
 
 /** The ground value in the form, else the plot's. @param {Form} form @returns {number | null} */

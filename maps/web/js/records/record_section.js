@@ -3,6 +3,7 @@
 import { t } from "../shared/catalogue.js";
 import { day } from "../shared/format.js";
 import { html } from "../lib/lit.js";
+import { referred, referredLayer } from "./referred.js";
 import { schema } from "../shared/schema.js";
 import { shownValue } from "./table.js";
 import { useName } from "../shared/use_names.js";
@@ -13,6 +14,8 @@ import { useName } from "../shared/use_names.js";
 /** Properties about a record's origin rather than its content. */
 const UNSHOWN = new Set(["source", "source_id", "recorded_from", "recorded_by", "district_key", "geometry", "id"]);
 const NAMES = ["name", "number", "address", "file_name", "source_id"];
+/** Properties that name the record to which another one refers, by that one. @type {Record<string, string>} */
+const NAMING = { cluster_key: "cluster", cluster_name: "cluster" };
 
 /** @type {Map<string, Map<string, Property>>} */
 const known = new Map();
@@ -41,10 +44,14 @@ export const record = {
             );
             return html`<p class="hint" aria-busy="true">${t("loading")}</p>`;
         }
+        const layerOf = (/** @type {string} */ name) => {
+            const property = properties.get(name);
+            return property ? referredLayer(app, property) : "";
+        };
         return html`<dl class="facts">
             ${[...properties]
-                .filter(([name, property]) => isShown(name, property) && (feature.properties[name] ?? null) !== null)
-                .map(([name, property]) => fact(property, isUse(kind, name) ? useName(feature.properties[name]) : feature.properties[name]))}
+                .filter(([name, property]) => (layerOf(name) || isShown(name, property)) && !layerOf(NAMING[name] ?? "") && (feature.properties[name] ?? null) !== null)
+                .map(([name, property]) => fact(property, shown(app, feature, kind, name, layerOf(name), property)))}
         </dl>`;
     },
 };
@@ -66,10 +73,26 @@ function isShown(name, { document }) {
 const isUse = (kind, name) => kind === "inquiries" && name === "use";
 
 /**
+ * A property's value as people read it; of a reference to a record of ``layer`` that record's name.
+ * @param {App} app
+ * @param {any} feature
+ * @param {string} kind
+ * @param {string} name
+ * @param {string} layer
  * @param {Property} property
- * @param {any} value
+ */
+function shown(app, feature, kind, name, layer, property) {
+    const value = feature.properties[name];
+    if (layer) return referred(app, feature, layer, value);
+    if (property.format === "date") return day(value);
+    return shownValue(property, isUse(kind, name) ? useName(value) : value);
+}
+
+/**
+ * @param {Property} property
+ * @param {unknown} value
  */
 const fact = (property, value) => html`<div>
     <dt>${property.title}</dt>
-    <dd>${property.format === "date" ? day(value) : shownValue(property, value)}</dd>
+    <dd>${value}</dd>
 </div>`;
