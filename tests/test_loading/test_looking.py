@@ -15,6 +15,7 @@ from shapely.geometry import Point, box
 from geo.errors import ProcessKilled
 from geo.loading.looking import features
 from geo.loading.report import LoadRefused
+from maps import process
 from maps.process import run_module
 
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -142,6 +143,8 @@ def test_a_process_that_is_killed_leaves_no_temporary_files(tmp_path: Path, monk
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    # A copy would not look there.
+    monkeypatch.setattr(process, "COMMAND", (sys.executable, *process.COMMAND[1:]))
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
     with pytest.raises(ProcessKilled):
         asyncio.run(run_module("unpacking", b"", 60))

@@ -126,7 +126,7 @@ def test_template_marks_what_is_required(city):
     header = template(city.connection, "trenches").strip("\ufeff\r\n").split(";")
     assert {"source_id*", "programme*", "origin", "laid_on", "geometry*"} <= set(header)
     assert not {"id", "source", "status", "length_m", "district_keys", "recorded_from"} & set(header)
-    filled = template(city.connection, "operators") + "1;;Netz;carrier\r\n"
+    filled = template(city.connection, "operators") + "1;;Netz;carrier;;\r\n"
     assert city.load("operators", city.write("o.csv", filled)).inserted == 1
 
 

@@ -249,9 +249,9 @@ function kindOf(property) {
  */
 export function shownValue(property, value) {
     if (value === null || value === undefined || value === "") return t("missing");
+    if (Array.isArray(value)) return value.map((each) => shownValue(property, each)).join(", ");
     if (property?.codes) return property.codes.get(String(value)) ?? String(value);
     if (typeof value === "boolean") return t(value ? "yes" : "no");
     if (typeof value === "number") return property?.unit ? quantity(value, property.unit) : number(value, 2);
-    if (Array.isArray(value)) return value.join(", ");
     return String(value);
 }
