@@ -65,6 +65,15 @@ where v.relkind = 'v'
 """
 """Defining a distance makes its views (0027_defining_distances.sql)."""
 
+VIEWS_OF_RESPONSIBILITY: LiteralString = """
+select v.oid
+from pg_class as v
+where v.relkind = 'v'
+  and v.relname = 'former_responsibilities'
+  and v.relnamespace::regnamespace::text in (%(views)s, %(tables)s)
+"""
+"""0061_validity.sql makes them, which its triggers read."""
+
 
 def dependents(connection: Connection, views: Sequence[int], schemas: Sequence[str]) -> list[str]:
     """Return the objects built on these views, as kind and name: ``view reporting.plots``; empty if there are none.
@@ -81,7 +90,7 @@ def dependents_of_all(connection: Connection, views: Sequence[int], schemas: Seq
     ``views`` are the oids of the views that `migrate` creates.
     """
     tables = [oid for (oid,) in connection.execute(OWN_TABLES, {"schemas": list(schemas)})]
-    made: list[LiteralString] = [VIEWS_OF_TABLES]
+    made: list[LiteralString] = [VIEWS_OF_TABLES, VIEWS_OF_RESPONSIBILITY]
     if connection.execute("select to_regclass('flurwerk.distance_definitions')").fetchone() != (None,):
         made.append(VIEWS_OF_DISTANCES)
     of_migrations = [
