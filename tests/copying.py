@@ -87,7 +87,12 @@ class Original:
     def _answer(self) -> None:
         if self.is_first:
             connection, _ = self.control.accept()
-            message, streams, *_ = socket.recv_fds(connection, LARGEST, 3)
+            try:
+                message, streams, *_ = socket.recv_fds(connection, LARGEST, 3)
+            except ConnectionResetError:
+                # Whoever asked has been killed.
+                connection.close()
+                return
         else:
             message, received, *_ = socket.recv_fds(self.control, LARGEST, 4)
             if not message:
@@ -148,7 +153,9 @@ class Original:
                 os.dup2(stream, number)
                 os.close(stream)
             _end(_run(*asked.arguments))
-        connection.send(str(pid).encode())
+        with suppress(BrokenPipeError, ConnectionResetError):
+            # If nobody waits any more, the copy is ended as soon as the connection is looked at.
+            connection.send(str(pid).encode())
         for descriptor in (os.pidfd_open(pid), connection.fileno()):
             self.running[descriptor] = Running(pid, connection)
             self.waiting.register(descriptor, select.POLLIN)
@@ -159,7 +166,7 @@ class Original:
         if descriptor == connection.fileno():
             os.kill(pid, signal.SIGKILL)
         status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-        with suppress(BrokenPipeError):
+        with suppress(BrokenPipeError, ConnectionResetError):
             connection.send(str(status).encode())
         for each in [each for each, found in self.running.items() if found.pid == pid]:
             self.waiting.unregister(each)

@@ -142,7 +142,7 @@ def test_a_large_body_may_take_longer_in_proportion() -> None:
     with served(body_timeout_s=SOON_S, largest_body=25) as server, server.connect(POST) as connection:
         answer = received(connection, drip=b"x")
     assert b"body took longer than 1.2 s" in answer
-    limits = {"body_timeout_s": SOON_S, "largest_body": 25, "largest_delivery": 50}
+    limits = {"body_timeout_s": SOON_S, "largest_body": 25, "largest_delivery": 50, "largest_attachment": 25}
     with served(**limits) as server, server.connect(POST) as connection:
         assert b"body took longer than 0.6 s" in received(connection, drip=b"x")
 

@@ -8,7 +8,7 @@ ALIKE = Check(
     "clusters",
     Text("Ausbaucluster, deren Kürzel sich kaum unterscheiden", "Clusters whose keys hardly differ"),
     Text(
-        "Ist es dasselbe, die Datensätze des einen auf das andere umstellen und das leere löschen.",
+        "Falls es dasselbe ist, die Datensätze des einen auf das andere umstellen und das leere löschen.",
         "If they are the same, move the records of one to the other and delete the empty one.",
     ),
     """

@@ -49,8 +49,8 @@ def unknown_name(what: Text, table: str, name: str, near: str | None) -> Text:
     """Return the text for a reference by name to a record that does not exist; ``near`` is the nearest known name."""
     meant = Text(f" Meinten Sie „{near}“?", f" Did you mean “{near}”?") if near else Text("", "")
     return Text(
-        f"„{name}“ ist kein {what.de}, weder nach Kürzel, Bezeichnung noch source_id.{meant.de} Ist es neu, legen Sie "
-        f"es zuerst an, oder laden Sie {table}.",
+        f"„{name}“ ist kein {what.de}, weder nach Kürzel, Bezeichnung noch source_id.{meant.de} Falls es neu ist, "
+        f"legen Sie es zuerst an, oder laden Sie {table}.",
         f"“{name}” is no {what.en.lower()}, neither by key, name nor source_id.{meant.en} If it is new, record it "
         f"first, or load {table}.",
     )
