@@ -26,7 +26,11 @@ COMMON = {*ADDED, *COMMON_COLUMNS}
 
 PIECES = {"keep_pieces_on_insert", "keep_pieces_on_update", "place_named_again"}
 """The triggers of the parts of the city, in force or not."""
+RESPONSIBLE = {"keep_responsibility", "end_responsibility", "restore_responsibility"}
+"""The triggers of layers whose records say since when who is responsible for them."""
 OWN_TRIGGERS = {
+    **dict.fromkeys(("expansion_areas", "trenches", "network_nodes", "ducts", "cables"), RESPONSIBLE),
+    **{key: {"refuse_formerly_responsible"} for key in ("operators", "clusters")},
     "districts": {"districts_changed", "districts_in_force_once", *PIECES},
     "former_districts": {"former_districts_in_force_once", *PIECES},
     "transactions": {
@@ -39,11 +43,11 @@ OWN_TRIGGERS = {
     "plots": {"keep_area", "restore_belongings"},
     "properties": {"restore_belongings"},
     "inquiries": {"restore_belongings"},
-    "mobile_requests": {"restore_belongings"},
+    "mobile_requests": {"restore_belongings", *RESPONSIBLE},
     "attachments": {"describe"},
     "memos": {"keep_own"},
-    "connections": {"dwellings_counted_on_insert", "dwellings_counted_on_update"},
-    "programmes": {"counts_dwellings"},
+    "connections": {"dwellings_counted_on_insert", "dwellings_counted_on_update", *RESPONSIBLE},
+    "programmes": {"counts_dwellings", "refuse_formerly_responsible"},
     "manual_indicators": {"refuse_computed", "refuse_unknown_goal"},
     "office_takeups": {"place_by_name"},
 }

@@ -155,7 +155,10 @@ def test_an_unknown_member_is_refused_and_the_known_ones_are_named(city_editor: 
         send(city_editor, "POST", items("operators"), feature(None, name="A", kind="carrier", **{"na/m~e": 1}))
     )
     assert list(errors) == ["/properties/na~1m~0e"]
-    assert "Known names: source, source_id, note, name, kind, recorded_from." in errors["/properties/na~1m~0e"]
+    assert (
+        "Known names: source, source_id, note, name, kind, ended_on, successor, recorded_from."
+        in errors["/properties/na~1m~0e"]
+    )
     errors = errors_of(
         send(city_editor, "POST", items("operators"), {**feature(None, name="A", kind="tower"), "crs": {}})
     )

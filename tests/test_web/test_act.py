@@ -109,7 +109,7 @@ def test_the_signed_out_see_no_way_to_edit_until_they_sign_in(shared_site: Site,
     expect(page.get_by_role("button", name="Abmelden")).to_be_visible()
     wait_for_page(page)
     # What was selected is selected still.
-    expect(page.get_by_role("button", name="Bearbeiten")).to_be_visible()
+    expect(page.locator(".record-tools").get_by_role("button", name="Bearbeiten")).to_be_visible()
     assert page.evaluate("document.cookie") == ""
 
     page.get_by_role("button", name="Abmelden").click()
@@ -434,7 +434,7 @@ def test_what_was_recorded_is_carried_on_later(shared_site: Site, open_page: Ope
         "select id from flurwerk.transactions where status = 'agreed' and kind = 'sale' order by id limit 1",
     )
     page = editor(shared_site, open_page, state=f"selected=transactions/{sold}")
-    page.get_by_role("button", name="Bearbeiten", exact=True).click()
+    page.locator(".record-tools").get_by_role("button", name="Bearbeiten").click()
     form = page.locator("#form")
     form.get_by_label("Beurkundet am").fill("2024-06-01")
     saved(page, form, "ist gespeichert")

@@ -214,7 +214,7 @@ def test_deleting_a_party_is_said_to_be_final_and_where_it_will_be_missing(share
         insert(owner, "inquiries", kind="plot", number="Z 1", party=party)
     page = editor(shared_site, open_page)
     page.evaluate("(id) => app.select(`parties/${id}`)", party)
-    page.get_by_role("button", name="Bearbeiten", exact=True).click()
+    page.locator(".record-tools").get_by_role("button", name="Bearbeiten").click()
     page.locator("#form").get_by_role("button", name="Löschen").click()
     question = page.get_by_role("dialog", name="Datensatz löschen?")
     expect(question).to_contain_text("Das Löschen lässt sich nicht zurücknehmen.")
@@ -240,7 +240,7 @@ def test_what_somebody_else_has_changed_is_not_deleted(shared_site: Site, open_p
     page = editor(shared_site, open_page, expected=("status of 412",))
     sold = ask(shared_site, "select id from flurwerk.transactions where plot is not null limit 1")
     page.evaluate("(id) => app.select(`transactions/${id}`)", sold)
-    page.get_by_role("button", name="Bearbeiten", exact=True).click()
+    page.locator(".record-tools").get_by_role("button", name="Bearbeiten").click()
     form = page.locator("#form")
     expect(form.get_by_role("button", name="Löschen")).to_be_visible()
     with psycopg.connect(conninfo(shared_site.database_url)) as owner:

@@ -48,7 +48,7 @@ def test_closing_asks_first_by_keyboard_alone(shared_site: Site, open_page: Open
     assert violations(page) == []
     discarded(page)
     expect(form).to_be_empty()
-    expect(page.get_by_role("button", name="Bearbeiten", exact=True)).to_be_focused()
+    expect(page.locator(".record-tools").get_by_role("button", name="Bearbeiten")).to_be_focused()
 
 
 def test_choosing_another_record_asks_first_and_then_goes_there(shared_site: Site, open_page: Open) -> None:

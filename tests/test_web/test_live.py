@@ -126,7 +126,7 @@ def test_an_open_form_says_at_once_that_its_record_was_changed(
     plot = plots(city, 10)[9][0]
     change(city, plot, "asking_price_eur_m2", 50)
     page = open_live(f"selected=plots/{plot}")
-    page.locator("#detail .deeds").get_by_role("button", name="Bearbeiten").click()
+    page.locator(".record-tools").get_by_role("button", name="Bearbeiten").click()
     form = page.locator("#form")
     form.get_by_label("Adresse", exact=True).fill("Neue Straße 1")
     change(city, plot, "asking_price_eur_m2", 60)
@@ -152,7 +152,7 @@ def test_an_open_form_says_that_its_record_was_changed_among_very_many(
     """Of more than are told one by one, the page is not told which."""
     plot = plots(city, 15)[14][0]
     page = open_live(f"selected=plots/{plot}")
-    page.locator("#detail .deeds").get_by_role("button", name="Bearbeiten").click()
+    page.locator(".record-tools").get_by_role("button", name="Bearbeiten").click()
     form = page.locator("#form")
     form.get_by_label("Adresse", exact=True).fill("Neue Straße 1")
     assert city.execute("update flurwerk.plots set note = 'alle'").rowcount > news.MOST

@@ -33,7 +33,7 @@ def test_the_drawer_names_who_is_responsible_and_a_change_asks_for_its_day(share
     expect(drawer.locator("#detail-title")).to_have_text("Hostedde")
     expect(drawer.locator(".facts")).to_contain_text("HG-01")
     page.go_back()
-    drawer.get_by_role("button", name="Bearbeiten", exact=True).click()
+    drawer.locator(".record-tools").get_by_role("button", name="Bearbeiten").click()
     form = page.locator("#form")
     form.get_by_label("Ausbaucluster").fill("HG-02")
     form.get_by_role("option").filter(has_text="Asseln").click()
