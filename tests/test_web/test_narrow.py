@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from geo.records.layers.codes import PLOT_STATUS
 from tests.browser import wait_until
 from tests.test_web.conftest import Open, Site
-from tests.test_web.test_act import LARGE, ask, draw, editor, opened, saved
+from tests.test_web.test_act import LARGE, ask, draw, editor, opened, rested, saved
 from tests.test_web.test_obstructions import OBSTRUCTION, TRENCH, shown
 from tests.test_web.test_page import AXE, SETTLED
 
@@ -200,6 +200,7 @@ def test_the_map_is_shown_to_pick_on_and_the_form_returns_where_both_have_no_roo
     assert ask(own_site, "select count(*) from flurwerk.mobile_requests where recorded_by = 'Erika'") == 1
 
     form = shown(page, own_site, "trenches", "trench", trench)
+    rested(page)
     canvas.click()
     form.get_by_label("Art der Behinderung").select_option("ordnance")
     saved(page, form, "Die Behinderung ist erfasst")

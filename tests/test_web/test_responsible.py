@@ -25,7 +25,7 @@ KEPT = """
 def test_the_drawer_names_who_is_responsible_and_a_change_asks_for_its_day(shared_site: Site, open_page: Open) -> None:
     """The cluster opens from the connection; a change without a day is asked about, one with a day keeps the past."""
     connection = ask(shared_site, f"select id from ({CONNECTION}) as r")
-    page = editor(shared_site, open_page, "Rosa", state=f"selected=connections/{connection}")
+    page = editor(shared_site, open_page, "Roswitha", state=f"selected=connections/{connection}")
     drawer = page.locator("#detail .drawer")
     expect(drawer.get_by_role("button", name="HG-01 Hostedde")).to_be_visible()
     expect(drawer.get_by_role("button", name="Ruhrnetz")).to_be_visible()
