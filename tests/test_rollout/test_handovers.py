@@ -70,6 +70,17 @@ def test_a_past_day_shows_the_cluster_and_programme_of_then(built: tuple[City, i
         assert (laid.get("2026-06", (0, 0)), laid.get("2026-07", (0, 0))) == ((last[0],) * 2, (last[1],) * 2), asked
 
 
+def test_the_day_of_a_handover_is_the_successors_also_if_others_follow_later(built: tuple[City, int, int, int]) -> None:
+    city, trench, connection, _ = built
+    second = cluster(city.connection, "B")
+    hand_over(city, ("trenches", trench), cluster=second)
+    hand_over(city, ("trenches", city.trench(2000, planned_on="2026-01-01", cluster="A")), since=AFTER, cluster=second)
+    hand_over(city, ("connections", connection), since=AFTER, cluster=second)
+    assert progress(city, BEFORE) == {"A": (3, 1)}
+    assert progress(city, DAY) == {"A": (2, 1), "B": (1, 0)}
+    assert progress(city, AFTER) == {"B": (3, 1)}
+
+
 def test_published_figures_do_not_change_by_a_handover(built: tuple[City, int, int, int]) -> None:
     """By hand: the connection of May counts in the first half, the laid kilometre at its end, and neither in July."""
     city, trench, connection, _ = built
