@@ -83,7 +83,8 @@ class Watched:
         kind, text = getattr(message, "type", ""), getattr(message, "text", "")
         # Software rendering is slow, and Chromium says so.
         if kind in {"error", "warning"} and "GPU stall" not in text:
-            self.complaints.append(text)
+            place = getattr(message, "location", {}).get("url", "")
+            self.complaints.append(f"{text} {place}" if text.startswith("Failed to load resource") else text)
 
     def _asked(self, url: str, address: str) -> None:
         self.asked.append(url)
