@@ -1,7 +1,7 @@
 """The registry: what the outside knows of each table, described once."""
 
 from geo.profile import profile
-from geo.records.layers import belongings, broadband, demand, land, mobile, network, places, reporting
+from geo.records.layers import belongings, broadband, demand, land, mobile, network, places, reporting, responsible
 from geo.records.layers.kept import kept
 from geo.records.layers.layer import Codes, Layer
 from geo.records.layers.termed import in_own_words
@@ -10,6 +10,7 @@ FLURWERKS: dict[str, Layer] = {
     **places.LAYERS,
     **land.LAYERS,
     **demand.LAYERS,
+    **responsible.LAYERS,
     **broadband.LAYERS,
     **network.LAYERS,
     **mobile.LAYERS,
