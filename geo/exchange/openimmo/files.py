@@ -48,10 +48,7 @@ def read_public_files(connection: Connection) -> Mapping[int, list[PublicFile]]:
     statement = sql.SQL(
         """
         select a.plot, a.id, a.caption, r.media_type
-        from {attachments} as a
-        join {renditions} as r
-          on r.attachment = a.id
-         and r.rendition = {wanted}
+        {public}
         order by a.plot, a.position, a.id
         """
     )
@@ -68,10 +65,7 @@ def read_content(connection: Connection, file: PublicFile) -> bytes | tuple[Plac
     statement = sql.SQL(
         """
         select r.content, r.bucket, r.object_key, r.size_bytes
-        from {attachments} as a
-        join {renditions} as r
-          on r.attachment = a.id
-         and r.rendition = {wanted}
+        {public}
         where a.id = %s
         """
     )
@@ -83,8 +77,17 @@ def read_content(connection: Connection, file: PublicFile) -> bytes | tuple[Plac
 
 
 def _composed(statement: sql.SQL) -> sql.Composed:
-    return statement.format(
+    """Return the statement with its FROM clause ``public``: what the public sees, in the wanted rendition."""
+    public = sql.SQL(
+        """
+        from {attachments} as a
+        join {renditions} as r
+          on r.attachment = a.id
+         and r.rendition = {wanted}
+        """
+    ).format(
         attachments=view_of(Audience.PUBLIC, LAYERS["attachments"]),
         renditions=sql.Identifier(SCHEMAS[Audience.PUBLIC], RENDITIONS),
         wanted=sql.SQL(WANTED),
     )
+    return statement.format(public=public)
